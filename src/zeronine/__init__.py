@@ -1,0 +1,51 @@
+"""From zero to nine: build a handwritten-digit recogniser, understand it, and really use it.
+
+The public names are loaded when they are first used, so importing the package costs next to nothing.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from zeronine.data.digits import Digits as Digits
+    from zeronine.data.mnist import load_mnist as load_mnist
+    from zeronine.data.own import load_own as load_own
+    from zeronine.errors import ZeronineError as ZeronineError
+    from zeronine.evaluation.digits import evaluate as evaluate
+    from zeronine.reading.classify import classify as classify
+    from zeronine.training.loop import train as train
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Digits": "zeronine.data.digits",
+    "ZeronineError": "zeronine.errors",
+    "classify": "zeronine.reading.classify",
+    "evaluate": "zeronine.evaluation.digits",
+    "load_mnist": "zeronine.data.mnist",
+    "load_own": "zeronine.data.own",
+    "train": "zeronine.training.loop",
+}
+
+__all__ = [
+    "Digits",
+    "ZeronineError",
+    "__version__",
+    "classify",
+    "evaluate",
+    "load_mnist",
+    "load_own",
+    "train",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a public name from its home."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'zeronine' has no attribute {name!r}")
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    """List the public names, loaded or not."""
+    return sorted(__all__)

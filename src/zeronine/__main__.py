@@ -1,0 +1,5 @@
+"""`python -m zeronine` is `zeronine`."""
+
+from zeronine.cli import main
+
+main()

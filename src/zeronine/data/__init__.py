@@ -1,0 +1,1 @@
+"""Where digits come from: the MNIST files, your own pictures, and changes to both."""

@@ -1,0 +1,59 @@
+"""Everything that can go wrong for a user, as one small tree.
+
+    ZeronineError
+    ├── PictureError       a picture cannot be read, or is over a limit
+    ├── CanvasError        an array is not what the canvas contract asks for
+    ├── ModelError         a model file is damaged, foreign, or from another version
+    ├── DataError          a data set is missing, damaged or mislabelled
+    ├── RecipeError        a choice of a training run is impossible
+    ├── RunError           a run folder cannot be written, found or resumed
+    ├── TrainingError      training had to stop (a loss that is not finite)
+    └── MissingExtraError  a command needs a part that is not installed
+
+A message says what happened, the value, and what to do next.
+The command line prints it without a traceback and leaves with exit code 2.
+"""
+
+
+class ZeronineError(Exception):
+    """Base of every error that a user can cause and mend."""
+
+
+class PictureError(ZeronineError):
+    """A picture cannot be read, or is over a limit."""
+
+
+class CanvasError(ZeronineError, ValueError):
+    """An array is not a batch of canvases."""
+
+
+class ModelError(ZeronineError):
+    """A model file is damaged, foreign, or from a version that is not understood."""
+
+
+class DataError(ZeronineError):
+    """A data set is missing, damaged or mislabelled."""
+
+
+class RecipeError(ZeronineError, ValueError):
+    """A choice of a training run is impossible."""
+
+
+class RunError(ZeronineError):
+    """A run folder cannot be written, found or resumed."""
+
+
+class TrainingError(ZeronineError):
+    """Training had to stop before its end."""
+
+
+class MissingExtraError(ZeronineError, ImportError):
+    """A command needs an optional part of the package that is not installed."""
+
+    def __init__(self, extra: str, missing: str) -> None:
+        """Name the extra that brings the missing package."""
+        super().__init__(
+            f"this needs {missing}, which is not installed: pip install 'zeronine[{extra}]' adds it"
+        )
+        self.extra = extra
+        self.missing = missing

@@ -1,0 +1,1 @@
+"""A picture in, a reading out: load, find, split, normalise, classify."""

@@ -1,0 +1,1 @@
+"""The web page: draw, see why, train, read."""

@@ -1,0 +1,1 @@
+"""How it learns: recipes, one loop, and a log of the run."""
