@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.stats import binomtest
 from sklearn import metrics as reference
 
 from zeronine import metrics
@@ -49,9 +50,13 @@ def test_a_digit_that_never_occurs_has_no_recall_and_stays_json():
     assert (scores[1].recall, scores[1].precision) == (0.5, 1.0)
 
 
-def test_wilson_equals_its_published_example_and_keeps_to_its_ends():
-    low, high = metrics.wilson(15, 50)  # a proportion of 0.3, n = 50
-    assert (low, high) == (pytest.approx(0.19098, abs=1e-5), pytest.approx(0.43750, abs=1e-5))
+@pytest.mark.parametrize(("right", "count"), [(15, 50), (9975, 10_000), (0, 7), (7, 7)])
+def test_wilson_equals_scipy(right, count):
+    expected = binomtest(right, count).proportion_ci(method="wilson")
+    assert metrics.wilson(right, count) == pytest.approx((expected.low, expected.high), abs=1e-7)
+
+
+def test_wilson_keeps_to_its_ends():
     assert metrics.wilson(0, 10)[0] == 0
     assert metrics.wilson(10, 10)[1] == 1
     assert metrics.wilson(10, 10)[0] == pytest.approx(10 / (10 + metrics.Z95**2))
