@@ -107,3 +107,57 @@ def test_over_seeds_gives_the_students_interval():
     half = 2.776 * math.sqrt(2.5) / math.sqrt(5)
     assert spread.interval == (pytest.approx(3 - half), pytest.approx(3 + half))
     assert math.isnan(metrics.over_seeds([1.0]).deviation)
+
+
+def _logits(seed: int, count: int = 4000) -> tuple[np.ndarray, np.ndarray]:
+    """Logits (count, 10) and labels drawn from their softmax: calibrated by construction."""
+    generator = np.random.default_rng(seed)
+    logits = generator.normal(scale=3, size=(count, 10))
+    labels = (logits + generator.gumbel(size=logits.shape)).argmax(axis=1)
+    return labels, logits
+
+
+@pytest.mark.parametrize("wrong_by", [0.4, 1.0, 3.0])
+def test_temperature_finds_the_factor_that_was_put_in(wrong_by):
+    labels, logits = _logits(2)
+    assert metrics.fit_temperature(labels, logits * wrong_by) == pytest.approx(wrong_by, rel=0.05)
+
+
+def test_temperature_lowers_the_loss_as_far_as_any_other_does():
+    labels, logits = _logits(5, 500)
+    logits = (logits * 2.5).astype(np.float32)
+    best = metrics.fit_temperature(labels, logits)
+    losses = [reference.log_loss(labels, _softmax(logits / t)) for t in (best, best * 0.98, best * 1.02)]
+    assert losses[0] < min(losses[1:])
+
+
+def test_temperature_stays_finite_without_mistakes_and_without_digits():
+    assert metrics.fit_temperature(np.array([1]), np.array([[0.0, 5.0]])) == pytest.approx(0.05)
+    assert np.isfinite(metrics.fit_temperature(np.zeros(0, int), np.zeros((0, 10))))
+
+
+@pytest.mark.parametrize("coverage", [0.8, 0.9, 0.99])
+def test_conformal_sets_keep_their_coverage_on_other_digits(coverage):
+    labels, logits = _logits(7)
+    threshold = metrics.conformal_threshold(labels, _softmax(logits), coverage=coverage)
+    others, fresh = _logits(8)
+    measured = metrics.coverage_of(metrics.conformal_sets(_softmax(fresh), threshold), others)
+    assert measured == pytest.approx(coverage, abs=0.015)
+
+
+def test_conformal_coverage_on_its_own_digits_is_exact():
+    labels, logits = _logits(9, 999)
+    threshold = metrics.conformal_threshold(labels, _softmax(logits), coverage=0.9)
+    sets = metrics.conformal_sets(_softmax(logits), threshold)
+    assert metrics.coverage_of(sets, labels) == pytest.approx(900 / 999)
+
+
+def test_too_few_digits_for_a_coverage_give_sets_of_all_ten():
+    labels, logits = _logits(9, 20)
+    threshold = metrics.conformal_threshold(labels, _softmax(logits), coverage=0.99)
+    assert metrics.conformal_sets(_softmax(logits), threshold).all()
+
+
+def _softmax(logits: np.ndarray) -> np.ndarray:
+    shares = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return shares / shares.sum(axis=1, keepdims=True)

@@ -1,7 +1,8 @@
 """How good answers are, in numbers with their uncertainty: NumPy only, no model, no pictures.
 
-Labels and predictions are whole numbers 0..9, probabilities are (N, 10).
-What makes a model's confidence trustworthy (temperature, conformal sets) is in `confidence.py`.
+Labels and predictions are whole numbers 0..9, probabilities and logits are (N, 10).
+The last part is about confidence that can be trusted: temperature and conformal sets, both fitted on
+validation digits and only measured on test digits.
 """
 
 import math
@@ -184,3 +185,42 @@ def over_seeds(values: Sequence[float]) -> Spread:
     quantile = T95[freedom - 1] if freedom <= len(T95) else Z95
     half = quantile * deviation / math.sqrt(len(numbers))
     return Spread(numbers, mean, deviation, (mean - half, mean + half))
+
+
+def fit_temperature(labels: Ints, logits: Floats, *, low: float = 0.05, high: float = 20.0) -> float:
+    """Return the temperature by which to divide logits so that confidence matches accuracy (Guo et al., 2017).
+
+    It minimises the log loss over validation digits.  The loss is convex in 1 / temperature, so the zero
+    of its slope is found by halving an interval; a set without mistakes ends at `low`.
+    """
+    values = logits.astype(np.float64) - logits.max(axis=1, keepdims=True)
+    chosen = float(values[np.arange(len(labels)), labels].mean()) if len(labels) else 0.0
+    coldest, warmest = math.log(1 / high), math.log(1 / low)
+    for _ in range(40):
+        middle = (coldest + warmest) / 2
+        shares = np.exp(values * math.exp(middle))
+        expected = (shares * values).sum(axis=1) / shares.sum(axis=1)
+        slope = float(expected.mean()) - chosen if len(labels) else 0.0
+        coldest, warmest = (middle, warmest) if slope < 0 else (coldest, middle)
+    return math.exp(-(coldest + warmest) / 2)
+
+
+def conformal_threshold(labels: Ints, probabilities: Floats, *, coverage: float) -> float:
+    """Return the probability that a digit needs to enter a conformal set (Sadinle, Lei and Wasserman, 2019).
+
+    Fitted on digits that the model was not trained on, the sets hold the true digit with chance `coverage`
+    on others like them, whatever the model.  Too few digits for that coverage give 0: every digit enters.
+    """
+    scores = np.sort(probabilities[np.arange(len(labels)), labels])
+    drop = len(labels) - math.ceil((len(labels) + 1) * coverage)
+    return float(scores[drop]) if drop >= 0 else 0.0
+
+
+def conformal_sets(probabilities: Floats, threshold: float) -> Bools:
+    """Return which digits each set holds, (N, 10): one, several ("3 or 5"), or none when all are unlikely."""
+    return np.asarray(probabilities >= threshold)
+
+
+def coverage_of(sets: Bools, labels: Ints) -> float:
+    """Return the share of sets that hold the true digit; NaN for none."""
+    return float(sets[np.arange(len(labels)), labels].mean()) if len(labels) else math.nan

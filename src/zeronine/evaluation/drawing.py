@@ -18,15 +18,16 @@ if TYPE_CHECKING:
 Target = Path | str | IO[bytes]  #: a file to write, or an open one
 BLUE, ORANGE = "#0072b2", "#d55e00"  #: told apart by every kind of colour vision (Okabe and Ito, 2008)
 PALE, DEEP = (255, 236, 214), (140, 50, 0)  #: ends of the scale of mistakes
+MANY = 5  #: fewer mistakes than this of one kind never get the deepest colour
 MISTAKES = 48  #: pictures in `mistakes.png`
 
 
-def shade(share: float) -> tuple[tuple[int, int, int], bool]:
-    """Return a colour for a share in [0, 1], pale to deep orange, and whether text on it must be white.
+def shade(count: int, worst: int) -> tuple[tuple[int, int, int], bool]:
+    """Return a colour for `count` mistakes of a kind, pale to deep orange, and whether text on it is white.
 
-    Lightness falls all the way, so it reads in grey too.
+    `worst` is the count of the most frequent kind.  Lightness falls all the way, so it reads in grey too.
     """
-    place = float(np.clip(share, 0, 1)) ** 0.5
+    place = (count / max(worst, MANY)) ** 0.5
     red, green, blue = (round(pale + (deep - pale) * place) for pale, deep in zip(PALE, DEEP, strict=True))
     return (red, green, blue), 0.3 * red + 0.59 * green + 0.11 * blue < 140
 
@@ -40,10 +41,10 @@ def draw_confusion(report: Report, path: Target) -> None:
     off = np.where(np.eye(size, dtype=bool), 0, matrix)
     colours = np.full((size, size, 3), 255, np.uint8)
     for true, answer in np.argwhere(off > 0):
-        colours[true, answer] = shade(off[true, answer] / off.max())[0]
+        colours[true, answer] = shade(off[true, answer], off.max())[0]
     axes.imshow(colours)
     for true, answer in np.argwhere(matrix > 0):
-        dark = true != answer and shade(off[true, answer] / off.max())[1]
+        dark = true != answer and shade(off[true, answer], off.max())[1]
         axes.text(
             answer,
             true,
@@ -97,7 +98,13 @@ def draw_reliability(report: Report, path: Target) -> None:
     axes.set_xlabel("confidence")
     axes.set_ylabel("share right")
     axes.legend(fontsize=8)
-    counts.bar([one.low for one in report.bins], [one.count for one in report.bins], width=0.06, color=ORANGE)
+    counts.bar(
+        [one.low for one in report.bins],
+        [one.count for one in report.bins],
+        width=0.06,
+        align="edge",
+        color=ORANGE,
+    )
     counts.set_yscale("symlog")
     counts.set_xlabel("confidence")
     counts.set_ylabel("answers")

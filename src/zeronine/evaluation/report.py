@@ -84,7 +84,7 @@ def _cell(count: int, worst: int, *, same: bool) -> Text:
         return Text(f"{count:>4} ", style="bold")
     if not count:
         return Text("   · ", style="dim")
-    (red, green, blue), dark = shade(count / max(worst, 1))
+    (red, green, blue), dark = shade(count, worst)
     return Text(f"{count:>4} ", style=f"{'white' if dark else 'black'} on rgb({red},{green},{blue})")
 
 
