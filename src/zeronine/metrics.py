@@ -188,21 +188,21 @@ def over_seeds(values: Sequence[float]) -> Spread:
 
 
 def fit_temperature(labels: Ints, logits: Floats, *, low: float = 0.05, high: float = 20.0) -> float:
-    """Return the temperature by which to divide logits so that confidence matches accuracy (Guo et al., 2017).
+    """Return the temperature to divide logits by, so that confidence matches accuracy (Guo et al., 2017).
 
     It minimises the log loss over validation digits.  The loss is convex in 1 / temperature, so the zero
     of its slope is found by halving an interval; a set without mistakes ends at `low`.
     """
     values = logits.astype(np.float64) - logits.max(axis=1, keepdims=True)
     chosen = float(values[np.arange(len(labels)), labels].mean()) if len(labels) else 0.0
-    coldest, warmest = math.log(1 / high), math.log(1 / low)
+    smallest, largest = math.log(1 / high), math.log(1 / low)  # of 1 / temperature, as logarithms
     for _ in range(40):
-        middle = (coldest + warmest) / 2
+        middle = (smallest + largest) / 2
         shares = np.exp(values * math.exp(middle))
         expected = (shares * values).sum(axis=1) / shares.sum(axis=1)
         slope = float(expected.mean()) - chosen if len(labels) else 0.0
-        coldest, warmest = (middle, warmest) if slope < 0 else (coldest, middle)
-    return math.exp(-(coldest + warmest) / 2)
+        smallest, largest = (middle, largest) if slope < 0 else (smallest, middle)
+    return math.exp(-(smallest + largest) / 2)
 
 
 def conformal_threshold(labels: Ints, probabilities: Floats, *, coverage: float) -> float:
