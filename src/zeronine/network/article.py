@@ -6,6 +6,7 @@ follow each other and are worth only one.  The article's Softmax belongs to its 
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import torch
 from torch import nn
@@ -44,7 +45,7 @@ class FeedForward(nn.Module):
         self.register_buffer("deviation", torch.tensor(deviation))
         sizes = [SIDE * SIDE, *hidden]
         layers: list[nn.Module] = []
-        for index, (wide, narrow) in enumerate(zip(sizes, sizes[1:], strict=False)):
+        for index, (wide, narrow) in enumerate(pairwise(sizes)):
             layers.append(nn.Linear(wide, narrow))
             if last_activation or index < len(hidden) - 1:
                 layers.append(ACTIVATIONS[activation]())

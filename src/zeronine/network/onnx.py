@@ -1,13 +1,16 @@
 """A trained network -> one complete model file, compared with PyTorch before anyone may use it.
 
-The file's logits are divided by the card's temperature already, so a reader needs only softmax.
+The file's logits are divided by the card's temperature and its `digit_logit` has lost the card's
+threshold already, so a reader needs only softmax and sigmoid.
 """
 
 import contextlib
+import copy
 import io
 import logging
 import warnings
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -23,16 +26,17 @@ TOLERANCE = 1e-4  #: largest difference from PyTorch that an export may have
 
 
 class _Calibrated(nn.Module):
-    """The network as it is shipped: logits over the temperature."""
+    """The network as it is shipped: calibrated by what was fitted on validation."""
 
-    def __init__(self, network: nn.Module, temperature: float) -> None:
+    def __init__(self, network: nn.Module, card: Card) -> None:
         super().__init__()
         self.network = network
-        self.temperature = temperature
+        self.temperature = card.temperature
+        self.threshold = card.digit_threshold
 
     def forward(self, canvas: torch.Tensor) -> Outputs:
         logits, embedding, digit_logit = self.network(canvas)
-        return Outputs(logits / self.temperature, embedding, digit_logit)
+        return Outputs(logits / self.temperature, embedding, digit_logit - self.threshold)
 
 
 def export_onnx(network: nn.Module, card: Card, path: Path) -> float:
@@ -40,10 +44,8 @@ def export_onnx(network: nn.Module, card: Card, path: Path) -> float:
 
     Raises ModelError, and leaves no file, when the difference is above TOLERANCE.
     """
-    import onnx
-
-    calibrated = _Calibrated(network, card.temperature).cpu().float().eval()
-    model = onnx.load_from_string(_export(calibrated))
+    calibrated = _Calibrated(copy.deepcopy(network), card).cpu().float().eval()
+    model = _export(calibrated)
     entry = model.metadata_props.add()
     entry.key, entry.value = KEY, card.to_json()
     content = model.SerializeToString()
@@ -54,9 +56,8 @@ def export_onnx(network: nn.Module, card: Card, path: Path) -> float:
     return difference
 
 
-def _export(network: nn.Module) -> bytes:
-    """Return the network as ONNX bytes, for any number of canvases."""
-    buffer = io.BytesIO()
+def _export(network: nn.Module) -> Any:
+    """Return the network as an ONNX model, for any number of canvases."""
     quiet = logging.getLogger("torch.onnx")
     level = quiet.level
     quiet.setLevel(logging.ERROR)
@@ -72,10 +73,9 @@ def _export(network: nn.Module) -> bytes:
                 dynamo=True,
             )
             assert program is not None
-            program.save(buffer)
     finally:
         quiet.setLevel(level)
-    return buffer.getvalue()
+    return program.model_proto
 
 
 def _difference(network: nn.Module, content: bytes) -> float:

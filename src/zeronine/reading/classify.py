@@ -114,6 +114,6 @@ def _card_of(session: Any, path: Path) -> Card:
 
 
 def classify(canvases: npt.ArrayLike, *, model: str | Path | None = None) -> Floats:
-    """Return the probability of each digit, (N, 10), for canvases (N, 28, 28), by the shipped model or another."""
+    """Return each digit's probability, (N, 10), for canvases (N, 28, 28); by the shipped model or another."""
     classifier = shipped() if model is None else Classifier(model)
     return classifier(canvases).probabilities

@@ -1,0 +1,21 @@
+"""A recipe's words -> the network they describe."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from torch import nn
+
+from zeronine.errors import ModelError
+from zeronine.network.article import FeedForward
+
+
+def build(recipe: Mapping[str, Any]) -> nn.Module:
+    """Return the untrained network of a recipe's plain data (`Recipe.to_dict()`, or a card's)."""
+    if recipe["network"] == "feedforward":
+        return FeedForward(
+            recipe["hidden"],
+            activation=recipe["activation"],
+            last_activation=recipe["last_activation"],
+            dropout=recipe["dropout"],
+        )
+    raise ModelError(f"there is no network {recipe['network']!r} in this version: update zeronine")

@@ -1,0 +1,254 @@
+"""The one training loop: digits and a recipe in, a finished run out.
+
+It can be killed at any time: every epoch ends in a checkpoint, and everything random is drawn from
+(seed, epoch, step), so going on gives the same bits as never having stopped.
+"""
+
+import math
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from zeronine.card import Card
+from zeronine.data.batches import Batch, Batches
+from zeronine.data.digits import Digits
+from zeronine.errors import DataError, RunError, TrainingError
+from zeronine.network.build import build
+from zeronine.network.checkpoint import load_network, load_optimizer, read_checkpoint, save_checkpoint
+from zeronine.network.contract import Outputs
+from zeronine.network.onnx import export_onnx
+from zeronine.training.calibrate import calibrated_card, validate
+from zeronine.training.losses import loss_of
+from zeronine.training.optimizers import learning_rate_at, make_optimizer
+from zeronine.training.recipe import Recipe, recipe_from_dict, recipe_named
+from zeronine.training.run import CHECKPOINT, MODEL, Run, new_folder, prepare_folder
+from zeronine.training.runlog import METRICS, MetricsFile, Moment, Watch
+
+WATCH_EVERY_S = 0.1  #: seconds between two calls of the watcher
+
+
+@dataclass
+class Progress:
+    """How far a run is: what a checkpoint must know besides weights."""
+
+    epoch: int = 0  #: finished epochs
+    step: int = 0  #: finished steps of the epoch under way
+    loss_sum: float = 0.0  #: over the pictures of that epoch
+    right: int = 0
+    seen: int = 0
+
+
+@dataclass
+class State:
+    """Everything of a run that changes while it learns."""
+
+    network: nn.Module
+    optimizer: torch.optim.Optimizer
+    progress: Progress = field(default_factory=Progress)
+
+
+def train(
+    digits: Digits,
+    recipe: str | Recipe = "repaired",
+    *,
+    validation: Digits | None = None,
+    folder: str | Path | None = None,
+    initial: nn.Module | None = None,
+    device: str = "cpu",
+    watch: Watch | None = None,
+) -> Run:
+    """Train a network by a recipe and return the run, with its model file written and checked.
+
+    `validation` digits are watched after each epoch and calibrate the confidence; they never change
+    a weight.  `initial` is a network to go on from instead of a fresh one.  `watch` is called some
+    ten times a second.  Raises RunError before training if the folder cannot keep the results, and
+    TrainingError when a loss is not finite.
+    """
+    recipe = recipe_named(recipe)
+    place = Path(folder) if folder is not None else new_folder(recipe)
+    _check_digits(digits)
+    prepare_folder(place)
+    if (place / CHECKPOINT).exists():
+        raise RunError(f"{place}: there is a run already: go on with --resume, or choose another folder")
+    torch.manual_seed(recipe.seed)
+    network = (initial if initial is not None else build(recipe.to_dict())).to(device)
+    state = State(network, make_optimizer(network, recipe))
+    return _run(state, digits, recipe, place, validation=validation, device=device, watch=watch)
+
+
+def resume(
+    folder: str | Path,
+    digits: Digits,
+    *,
+    validation: Digits | None = None,
+    device: str = "cpu",
+    watch: Watch | None = None,
+) -> Run:
+    """Go on with a run that was stopped or killed, with the same digits; the end is the same bit for bit."""
+    place = Path(folder)
+    tensors, card, progress = read_checkpoint(place / CHECKPOINT)
+    recipe = recipe_from_dict(card.recipe, where=str(place))
+    _check_digits(digits)
+    prepare_folder(place)
+    network = build(card.recipe).to(device)
+    load_network(network, tensors, where=str(place / CHECKPOINT))
+    state = State(network, make_optimizer(network, recipe), Progress(**progress))
+    load_optimizer(state.optimizer, tensors)
+    return _run(state, digits, recipe, place, validation=validation, device=device, watch=watch)
+
+
+def _run(
+    state: State,
+    digits: Digits,
+    recipe: Recipe,
+    place: Path,
+    *,
+    validation: Digits | None,
+    device: str,
+    watch: Watch | None,
+) -> Run:
+    """Train what is left, an epoch at a time; then calibrate and export."""
+    card = Card(name=recipe.name, network=recipe.network, recipe=recipe.to_dict(), versions=_versions())
+    batches = Batches(digits, recipe.batch_size, device=device)
+    metrics = MetricsFile(place / METRICS, keep=state.progress.epoch)
+    with _stopped_well(state, card, place):
+        _save(state, card, place)
+        while state.progress.epoch < recipe.epochs:
+            began = time.perf_counter()
+            _train_epoch(state, batches, recipe, watch)
+            row = _epoch_row(state.progress, time.perf_counter() - began)
+            if validation is not None:
+                row |= validate(state.network, validation, device=device)
+            state.progress = Progress(epoch=state.progress.epoch + 1)
+            _save(state, card, place)
+            metrics.add(row)
+            if watch:
+                watch(_epoch_moment(row, recipe, batches, state.network))
+    if validation is not None:
+        card = calibrated_card(card, state.network, validation, device=device)
+    export_onnx(state.network, card, place / MODEL)
+    return Run(place, recipe, state.network.eval(), card, metrics.rows)
+
+
+def _train_epoch(state: State, batches: Batches, recipe: Recipe, watch: Watch | None) -> None:
+    """Take every step that the epoch still lacks."""
+    progress, network = state.progress, state.network
+    generator = torch.Generator().manual_seed(_seed(recipe, progress.epoch))
+    steps = recipe.epochs * len(batches)
+    began = watched = time.perf_counter()
+    pictures = 0
+    network.train()
+    for batch in batches.epoch(generator, start=progress.step):
+        step = progress.epoch * len(batches) + batch.step
+        _learn(state, batch, recipe, learning_rate_at(recipe, step, steps))
+        pictures += len(batch.labels)
+        now = time.perf_counter()
+        if watch and now - watched > WATCH_EVERY_S:
+            watched = now
+            watch(_moment(progress, step + 1, steps, pictures / (now - began), recipe, network))
+
+
+def _learn(state: State, batch: Batch, recipe: Recipe, learning_rate: float) -> None:
+    """Take one step: forward, loss, gradient, weights; and count."""
+    progress = state.progress
+    if recipe.dropout:
+        torch.manual_seed(_seed(recipe, progress.epoch, batch.step))
+    for group in state.optimizer.param_groups:
+        group["lr"] = learning_rate
+    outputs: Outputs = state.network(batch.canvases)
+    loss = loss_of(outputs.logits, batch.labels, recipe)
+    value = loss.item()
+    if not math.isfinite(value):
+        raise TrainingError(
+            f"the loss is {value} in epoch {progress.epoch + 1}, step {batch.step + 1}, pictures "
+            f"{batch.indices[:8].tolist()}...: look at them, or lower learning_rate ({recipe.learning_rate})"
+        )
+    state.optimizer.zero_grad(set_to_none=True)
+    loss.backward()  # type: ignore[no-untyped-call]
+    state.optimizer.step()
+    progress.step = batch.step + 1
+    progress.loss_sum += value * len(batch.labels)
+    progress.right += int((outputs.logits.argmax(1) == batch.labels).sum())
+    progress.seen += len(batch.labels)
+
+
+@contextmanager
+def _stopped_well(state: State, card: Card, place: Path) -> Iterator[None]:
+    """Save the very step at which Ctrl-C came, and say how to go on."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        _save(state, card, place)
+        progress = state.progress
+        raise RunError(
+            f"stopped after epoch {progress.epoch} and {progress.step} steps, everything is kept: "
+            f"`zeronine train --resume {place}` goes on"
+        ) from None
+
+
+def _save(state: State, card: Card, place: Path) -> None:
+    save_checkpoint(
+        place / CHECKPOINT, state.network, card, optimizer=state.optimizer, progress=asdict(state.progress)
+    )
+
+
+def _seed(recipe: Recipe, *where: int) -> int:
+    """Return a seed of 63 bits for a place in the run."""
+    return int(np.random.SeedSequence([recipe.seed, *where]).generate_state(1, np.uint64)[0] >> 1)
+
+
+def _check_digits(digits: Digits) -> None:
+    if not len(digits):
+        raise DataError(f"{digits.name}: there are no digits to learn from")
+
+
+def _epoch_row(progress: Progress, seconds: float) -> dict[str, Any]:
+    return {
+        "epoch": progress.epoch + 1,
+        "loss": progress.loss_sum / progress.seen,
+        "accuracy": progress.right / progress.seen,
+        "seconds": round(seconds, 3),
+        "pictures": progress.seen,
+    }
+
+
+def _moment(
+    progress: Progress, step: int, steps: int, speed: float, recipe: Recipe, network: nn.Module
+) -> Moment:
+    return Moment(
+        epoch=progress.epoch + 1,
+        epochs=recipe.epochs,
+        step=step,
+        steps=steps,
+        loss=progress.loss_sum / progress.seen,
+        accuracy=progress.right / progress.seen,
+        pictures_a_second=speed,
+        network=network,
+    )
+
+
+def _epoch_moment(row: dict[str, Any], recipe: Recipe, batches: Batches, network: nn.Module) -> Moment:
+    return Moment(
+        epoch=row["epoch"],
+        epochs=recipe.epochs,
+        step=row["epoch"] * len(batches),
+        steps=recipe.epochs * len(batches),
+        loss=row["loss"],
+        accuracy=row["accuracy"],
+        pictures_a_second=row["pictures"] / max(row["seconds"], 1e-9),
+        row=row,
+        network=network,
+    )
+
+
+def _versions() -> dict[str, str]:
+    from zeronine import __version__
+
+    return {"zeronine": __version__, "torch": torch.__version__, "numpy": np.__version__}

@@ -1,0 +1,95 @@
+"""Every choice of a training run, as plain data: one frozen dataclass, and the named recipes.
+
+A recipe is stored whole in the card of the model that it made, so that a run can be made again.
+"""
+
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from zeronine.errors import RecipeError
+
+CHOICES: dict[str, tuple[str, ...]] = {
+    "network": ("feedforward", "convnet"),
+    "activation": ("relu", "tanh", "sigmoid", "gelu"),
+    "loss": ("cross-entropy", "nll-of-softmax"),
+    "optimizer": ("sgd", "adam", "adamw"),
+    "schedule": ("constant", "cosine", "one-cycle"),
+    "augment": ("none", "shift", "affine"),
+    "precision": ("float32", "bfloat16"),
+}  #: the words that a field of text may hold
+
+
+def _check(holds: bool, field: str, value: object, asked: str) -> None:
+    if not holds:
+        raise RecipeError(f"{field} is {value}: it has to be {asked}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """How a network is built and trained; the defaults are the article's network, repaired."""
+
+    name: str = "repaired"
+    network: str = "feedforward"  #: what learns: the article's feed-forward network, or the convnet
+    hidden: tuple[int, ...] = (128, 64)  #: units of each hidden layer (feedforward)
+    activation: str = "relu"  #: after each hidden layer (feedforward)
+    last_activation: bool = True  #: whether the last hidden layer has one too (feedforward)
+    dropout: float = 0.0  #: share of hidden units switched off at each step
+    loss: str = "cross-entropy"  #: "nll-of-softmax" is the article's mistake
+    label_smoothing: float = 0.0  #: share of the truth spread over all ten digits
+    optimizer: str = "sgd"
+    learning_rate: float = 0.1  #: the highest of the run, where a schedule changes it
+    momentum: float = 0.0  #: of sgd (Nesterov's where it is not 0)
+    weight_decay: float = 0.0
+    schedule: str = "constant"  #: how the learning rate changes over the run
+    batch_size: int = 64
+    epochs: int = 2
+    augment: str = "none"  #: how training pictures are varied
+    precision: str = "float32"  #: of the matrix work
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        """Check every choice; raise RecipeError for an impossible one."""
+        for field, allowed in CHOICES.items():
+            if getattr(self, field) not in allowed:
+                raise RecipeError(f"{field} is {getattr(self, field)!r}: take one of {', '.join(allowed)}")
+        _check(self.batch_size >= 1, "batch_size", self.batch_size, "at least 1")
+        _check(self.epochs >= 1, "epochs", self.epochs, "at least 1")
+        _check(self.seed >= 0, "seed", self.seed, "0 or more")
+        _check(0 < self.learning_rate < 1000, "learning_rate", self.learning_rate, "above 0")
+        _check(0 <= self.dropout < 1, "dropout", self.dropout, "in [0, 1)")
+        _check(0 <= self.momentum < 1, "momentum", self.momentum, "in [0, 1)")
+        _check(self.weight_decay >= 0, "weight_decay", self.weight_decay, "0 or more")
+        _check(0 <= self.label_smoothing < 1, "label_smoothing", self.label_smoothing, "in [0, 1)")
+        _check(
+            all(1 <= units <= 4096 for units in self.hidden), "hidden", self.hidden, "of 1 to 4096 units each"
+        )
+        _check(len(self.hidden) <= 8, "hidden", self.hidden, "at most 8 layers")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data for a card."""
+        return {**asdict(self), "hidden": list(self.hidden)}
+
+
+RECIPES: dict[str, Recipe] = {
+    "as-printed": Recipe(
+        name="as-printed", last_activation=False, loss="nll-of-softmax", learning_rate=0.001
+    ),
+    "repaired": Recipe(name="repaired"),
+}
+
+
+def recipe_named(recipe: str | Recipe) -> Recipe:
+    """Return a recipe by its name; a recipe is returned as it is."""
+    if isinstance(recipe, Recipe):
+        return recipe
+    if recipe not in RECIPES:
+        raise RecipeError(f"there is no recipe {recipe!r}: take one of {', '.join(RECIPES)}")
+    return RECIPES[recipe]
+
+
+def recipe_from_dict(data: dict[str, Any], *, where: str) -> Recipe:
+    """Return the recipe of a card; raise RecipeError, naming `where`, if it is not understood."""
+    unknown = sorted(set(data) - {field.name for field in fields(Recipe)})
+    if unknown:
+        raise RecipeError(f"{where}: the recipe has unknown entries {', '.join(unknown)}: update zeronine")
+    return replace(Recipe(), **{**data, "hidden": tuple(data.get("hidden", ()))})
