@@ -8,6 +8,7 @@
     ├── RecipeError        a choice of a training run is impossible
     ├── RunError           a run folder cannot be written, found or resumed
     ├── TrainingError      training had to stop (a loss that is not finite)
+    ├── StudioError        the web page cannot be served that way
     └── MissingExtraError  a command needs a part that is not installed
 
 A message says what happened, the value, and what to do next.
@@ -45,6 +46,10 @@ class RunError(ZeronineError):
 
 class TrainingError(ZeronineError):
     """Training had to stop before its end."""
+
+
+class StudioError(ZeronineError):
+    """The web page cannot be served that way."""
 
 
 class MissingExtraError(ZeronineError, ImportError):

@@ -1,0 +1,87 @@
+"""The routes that answer: which models there are, canvases to digits, a picture to a reading."""
+
+import asyncio
+from typing import Any
+
+from fastapi import APIRouter
+
+from zeronine.explaining.insight import Insight
+from zeronine.reading.classify import Answers
+from zeronine.studio.models import Opened
+from zeronine.studio.shapes import ClassifyAnswer, ClassifyAsked, Failure, canvases_of
+from zeronine.studio.state import InStudio
+
+FAILURES: dict[int | str, dict[str, Any]] = {
+    status: {"model": Failure, "description": about}
+    for status, about in (
+        (404, "no such model"),
+        (413, "too large"),
+        (422, "not understood"),
+        (429, "too many wait"),
+        (503, "not in time"),
+    )
+}
+router = APIRouter(prefix="/api", responses=FAILURES)
+
+
+@router.get("/models")
+async def models(studio: InStudio) -> dict[str, Any]:
+    """List the models: the shipped one, those given at the start, and every run's."""
+    opened = await asyncio.to_thread(studio.models.all_opened)
+    return {"models": [_described(one) for one in opened]}
+
+
+@router.post("/classify", response_model=ClassifyAnswer, response_model_exclude_none=True)
+async def classify(asked: ClassifyAsked, studio: InStudio) -> Any:
+    """Say which digit each canvas holds."""
+    opened = await asyncio.to_thread(studio.models.open, asked.model)
+    canvases = canvases_of(asked.canvases)
+    answers = await studio.batcher.classify(opened.classifier, canvases)
+    studio.metrics.canvases += len(canvases)
+    return {"model": asked.model, "answers": answers_as_data(answers, embedding=asked.embedding)}
+
+
+def answers_as_data(answers: Answers, *, embedding: bool = False) -> list[dict[str, Any]]:
+    """Return the answers as plain data for JSON."""
+    probabilities = answers.probabilities
+    data = []
+    for place, digit_probability in enumerate(answers.digit_probability):
+        row = probabilities[place]
+        data.append(
+            {
+                "value": int(row.argmax()),
+                "confidence": round(float(row.max()), 6),
+                "probabilities": [round(float(share), 6) for share in row],
+                "digit_probability": round(float(digit_probability), 6),
+            }
+            | ({"embedding": answers.embedding[place].tolist()} if embedding else {})
+        )
+    return data
+
+
+def _described(opened: Opened) -> dict[str, Any]:
+    entry, card, insight = opened.entry, opened.classifier.card, opened.insight
+    return {
+        "id": entry.id,
+        "name": entry.name,
+        "origin": entry.origin,
+        "network": card.network,
+        "feed_forward": insight.from_canvas,
+        "hidden": _widths(insight),
+        "not_a_digit": card.not_a_digit,
+        "figures": card.figures,
+        "recipe": card.recipe,
+        "temperature": card.temperature,
+        "parameters": _parameters(insight),
+    }
+
+
+def _widths(insight: Insight) -> list[int]:
+    """Return how many units each hidden layer has that can be seen."""
+    return [layer.weights.shape[1] for layer in insight.layers[1 if insight.from_canvas else 0 :]]
+
+
+def _parameters(insight: Insight) -> int | None:
+    if not insight.from_canvas:
+        return None
+    return sum(layer.weights.size + layer.bias.size for layer in insight.layers)

@@ -1,0 +1,112 @@
+"""How much at a time: the size of a request, and how many pictures may be worked on or wait."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from zeronine.studio.problems import Problem, problem
+from zeronine.studio.settings import MIB, Settings
+
+Result = TypeVar("Result")
+PICTURE_PATH = "/api/read"
+
+
+class BodyLimit:
+    """ASGI middleware: no request is larger, or slower in coming, than the settings allow."""
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        """Limit requests to `app` as the settings say."""
+        self.app = app
+        self.settings = settings
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Read the whole request within its limits, then pass it on."""
+        if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
+            await self.app(scope, receive, send)
+            return
+        picture = scope["path"] == PICTURE_PATH
+        limit = self.settings.max_picture_bytes if picture else self.settings.max_json_bytes
+        try:
+            async with asyncio.timeout(self.settings.body_timeout_s):
+                body = await _body(Headers(scope=scope), receive, limit)
+        except Problem as error:
+            await problem(error.status, error.message, {"Connection": "close"})(scope, receive, send)
+        except TimeoutError:
+            late = problem(408, f"the request did not arrive within {self.settings.body_timeout_s:g} s")
+            await late(scope, receive, send)
+        else:
+            await self.app(scope, _Replay(body, receive), send)
+
+
+async def _body(headers: Headers, receive: Receive, limit: int) -> bytes:
+    declared = headers.get("content-length", "")
+    if declared.isdigit() and int(declared) > limit:
+        raise Problem(413, _too_large(int(declared), limit))
+    parts, size = [], 0
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Problem(400, "the client left before its request had arrived")
+        part = message.get("body", b"")
+        parts.append(part)
+        size += len(part)
+        if size > limit:
+            raise Problem(413, _too_large(size, limit))
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+def _too_large(size: int, limit: int) -> str:
+    return f"the request has {size / MIB:.1f} MiB or more, the limit is {limit / MIB:g} MiB: send a smaller picture"
+
+
+class _Replay:
+    """Hands on a request that was read already, and after it whatever comes."""
+
+    def __init__(self, body: bytes, receive: Receive) -> None:
+        self.body: bytes | None = body
+        self.receive = receive
+
+    async def __call__(self) -> Message:
+        if self.body is None:
+            return await self.receive()
+        body, self.body = self.body, None
+        return {"type": "http.request", "body": body, "more_body": False}
+
+
+class Workers:
+    """A few threads for slow work on pictures, and a queue of bounded length before them."""
+
+    def __init__(self, count: int, *, max_waiting: int, timeout_s: float) -> None:
+        """Work on `count` pictures at a time; let `max_waiting` wait; give up on one after `timeout_s`."""
+        self._threads = ThreadPoolExecutor(count, "picture")
+        self._limit = count + max_waiting
+        self._timeout_s = timeout_s
+        self.busy = 0  #: how many are waiting or being worked on
+
+    async def run(self, work: Callable[[], Result]) -> Result:
+        """Return the result of `work`, run in a thread; raises Problem 429 or 503."""
+        if self.busy >= self._limit:
+            raise Problem(429, f"{self.busy} pictures wait already: send it again in a second")
+        self.busy += 1
+        future = asyncio.get_running_loop().run_in_executor(self._threads, work)
+        future.add_done_callback(self._finished)
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                return await asyncio.shield(future)
+        except TimeoutError:
+            future.cancel()  # if it still waits; a thread at work ends by itself
+            raise Problem(503, f"no answer within {self._timeout_s:g} s: send a smaller picture") from None
+
+    def close(self) -> None:
+        """Let go of the threads."""
+        self._threads.shutdown(wait=False, cancel_futures=True)
+
+    def _finished(self, future: "asyncio.Future[Result]") -> None:
+        self.busy -= 1
+        if not future.cancelled():
+            future.exception()  # seen, so that an answer nobody waits for makes no noise

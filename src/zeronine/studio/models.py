@@ -1,0 +1,113 @@
+"""The models that the studio offers: the shipped one, those named at the start, and every run's.
+
+A model is known by an id that means nothing to the file system; only this file knows the paths.
+Runs are looked for again on every listing, so that a training's model appears by itself.
+"""
+
+import hashlib
+from collections import OrderedDict
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+
+from zeronine.errors import StudioError, ZeronineError
+from zeronine.explaining.insight import Insight, look_into
+from zeronine.reading.classify import SHIPPED, Classifier
+from zeronine.studio.problems import Problem
+
+SHIPPED_ID = "shipped"
+OPEN_AT_ONCE = 8  #: models kept in memory; the one used longest ago is closed first
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A model file that is offered."""
+
+    id: str
+    name: str
+    origin: str  #: "shipped", "given" or "run"
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A model file that is in use."""
+
+    entry: Entry
+    classifier: Classifier
+    insight: Insight
+    digest: str  #: SHA-256 of the file: the name of everything that is computed once for it
+
+
+class Models:
+    """Finds, opens and keeps models; safe to use from several threads."""
+
+    def __init__(self, runs: Path, given: tuple[Path, ...] = (), *, shipped: Path = SHIPPED) -> None:
+        """Look for models in `runs`, among `given` files or run folders, and at `shipped`."""
+        self._runs = runs
+        self._fixed = [Entry(SHIPPED_ID, "zeronine", "shipped", shipped)] if shipped.is_file() else []
+        self._fixed += [_entry(model_file(path), "given") for path in given]
+        self._opened: OrderedDict[tuple[str, int, int], Opened] = OrderedDict()
+        self._lock = Lock()
+
+    def entries(self) -> list[Entry]:
+        """Return what is offered now; the newest run comes first among the runs."""
+        found = sorted(self._runs.glob("*/model.onnx"), key=_changed, reverse=True)
+        known = {entry.id for entry in self._fixed}
+        return self._fixed + [one for one in (_entry(path, "run") for path in found) if one.id not in known]
+
+    def of_path(self, path: Path) -> str | None:
+        """Return the id of a model file, or None while there is no such file."""
+        return _entry(path, "run").id if path.is_file() else None
+
+    def open(self, model_id: str) -> Opened:
+        """Return a model, opened; raise Problem 404 for an unknown id, ModelError for a damaged file."""
+        entry = next((one for one in self.entries() if one.id == model_id), None)
+        if entry is None:
+            raise Problem(404, f"there is no model {model_id[:80]!r}: GET /api/models lists those there are")
+        status = entry.path.stat()
+        key = (entry.id, status.st_mtime_ns, status.st_size)
+        with self._lock:
+            if key not in self._opened:
+                self._opened[key] = open_model(entry)
+            self._opened.move_to_end(key)
+            while len(self._opened) > OPEN_AT_ONCE:
+                self._opened.popitem(last=False)
+            return self._opened[key]
+
+    def all_opened(self) -> list[Opened]:
+        """Return every model that can be opened; a damaged one is left out of the list."""
+        opened = []
+        for entry in self.entries():
+            try:
+                opened.append(self.open(entry.id))
+            except (ZeronineError, Problem, OSError):
+                continue  # a run that is being written, or was removed: it is not offered
+        return opened
+
+
+def open_model(entry: Entry) -> Opened:
+    """Open a model file and look into it."""
+    classifier = Classifier(entry.path)
+    digest = hashlib.sha256(entry.path.read_bytes()).hexdigest()
+    return Opened(entry, classifier, look_into(classifier), digest)
+
+
+def model_file(path: Path) -> Path:
+    """Return the model file that a path means: itself, or the one in a run folder."""
+    file = path / "model.onnx" if path.is_dir() else path
+    if not file.is_file():
+        raise StudioError(f"{path}: neither a model file nor a run folder with a model.onnx in it")
+    return file
+
+
+def _entry(path: Path, origin: str) -> Entry:
+    name = path.parent.name if path.name == "model.onnx" else path.stem
+    return Entry(hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12], name, origin, path)
+
+
+def _changed(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0

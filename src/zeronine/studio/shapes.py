@@ -1,0 +1,132 @@
+"""What goes over the wire: requests and answers as typed shapes, and pictures packed for JSON.
+
+Many small pictures travel as *tiles*: bytes in base64 with the range they stand for, so that the
+page paints them in its own colours.
+"""
+
+import base64
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, ConfigDict, Field
+
+from zeronine.canvas import SIDE, Canvases
+
+PIXELS = SIDE * SIDE
+MAX_CANVASES = 256  #: in one request
+
+Ink = Annotated[float, Field(ge=0, le=255, allow_inf_nan=False)]
+Canvas = Annotated[
+    list[Ink],
+    Field(min_length=PIXELS, max_length=PIXELS, description="28 x 28 ink values, row by row, 255 = ink"),
+]
+ModelId = Annotated[str, Field(min_length=1, max_length=40, description="as listed by GET /api/models")]
+DigitValue = Annotated[int, Field(ge=0, le=9)]
+Kind = Literal["neighbours", "flip", "occlusion", "contribution", "hidden", "map"]
+KINDS: tuple[Kind, ...] = ("neighbours", "flip", "occlusion", "contribution", "hidden", "map")
+
+
+class Asked(BaseModel):
+    """A request: unknown fields are refused, so that a misspelt option is noticed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ClassifyAsked(Asked):
+    """Canvases to classify."""
+
+    canvases: Annotated[list[Canvas], Field(min_length=1, max_length=MAX_CANVASES)]
+    model: ModelId = "shipped"
+    embedding: bool = False
+
+
+class ExplainAsked(Asked):
+    """A canvas to explain."""
+
+    canvas: Canvas
+    model: ModelId = "shipped"
+    kinds: Annotated[list[Kind], Field(min_length=1, max_length=len(KINDS))] = list(KINDS)
+    toward: DigitValue | None = None
+
+
+class Off(Asked):
+    """Units of one hidden layer to switch off."""
+
+    layer: Annotated[int, Field(ge=0, le=31)]
+    units: Annotated[list[Annotated[int, Field(ge=0, le=65535)]], Field(max_length=4096)] | Literal["all"]
+
+
+class AblateAsked(Asked):
+    """A canvas, and the units to switch off."""
+
+    canvas: Canvas
+    model: ModelId = "shipped"
+    off: Annotated[list[Off], Field(max_length=32)]
+
+
+class IndexAsked(Asked):
+    """The model whose training digits are to be indexed."""
+
+    model: ModelId = "shipped"
+
+
+class ErrorDetail(BaseModel):
+    """What happened, the value, and what to do next."""
+
+    status: int
+    message: str
+
+
+class Failure(BaseModel):
+    """The one shape of every error."""
+
+    error: ErrorDetail
+
+
+class Answer(BaseModel):
+    """The answer for one canvas."""
+
+    value: int
+    confidence: float
+    probabilities: list[float]
+    digit_probability: float
+    embedding: list[float] | None = None
+
+
+class ClassifyAnswer(BaseModel):
+    """The answers, in the order of the canvases."""
+
+    model: str
+    answers: list[Answer]
+
+
+def canvases_of(lists: list[list[float]]) -> Canvases:
+    """Return (N, 28, 28) float32 canvases in [0, 1] for lists of 784 values of 0..255."""
+    return (np.asarray(lists, np.float32) / np.float32(255)).reshape(-1, SIDE, SIDE)
+
+
+def tiles(
+    pictures: npt.ArrayLike, *, low: float = 0.0, high: float = 1.0, shown_high: float | None = None
+) -> dict[str, Any]:
+    """Return (N, 28, 28) pictures with values in [low, high] as tiles; values outside are clipped.
+
+    `shown_high` scales the range that is written beside the bytes (255 for canvases over HTTP).
+    """
+    values = np.asarray(pictures, np.float64).reshape(-1, PIXELS)
+    span = high - low or 1.0
+    packed = np.clip(np.rint((values - low) / span * 255), 0, 255).astype(np.uint8)
+    scale = 1.0 if shown_high is None else shown_high / high
+    return {
+        "count": len(values),
+        "low": low * scale,
+        "high": high * scale,
+        "data": base64.b64encode(packed.tobytes()).decode("ascii"),
+    }
+
+
+def signed_tiles(pictures: npt.ArrayLike) -> dict[str, Any]:
+    """Return pictures as tiles in a range that is the same on both sides of zero."""
+    values = np.asarray(pictures, np.float64)
+    bound = float(np.abs(values).max(initial=0.0)) or 1.0
+    return tiles(values, low=-bound, high=bound)

@@ -1,0 +1,43 @@
+"""What one running studio keeps: its models, its queues, its indexes and its trainings."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from zeronine.studio.batching import Batcher
+from zeronine.studio.limits import Workers
+from zeronine.studio.metrics import Metrics
+from zeronine.studio.models import Models
+from zeronine.studio.settings import Settings
+
+
+class Studio:
+    """Everything that lives as long as the server does."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Make the parts; nothing is opened yet."""
+        self.settings = settings
+        self.metrics = Metrics()
+        self.models = Models(settings.runs, settings.given)
+        self.network_thread = ThreadPoolExecutor(1, "network")
+        self.batcher = Batcher(self.network_thread, max_waiting=settings.max_canvases_waiting)
+        self.workers = Workers(
+            settings.workers, max_waiting=settings.max_waiting, timeout_s=settings.answer_timeout_s
+        )
+
+    def open(self) -> None:
+        """Open the models once, before the first request."""
+        self.models.all_opened()
+
+    def close(self) -> None:
+        """Let go of threads and processes."""
+        self.workers.close()
+        self.network_thread.shutdown(wait=False, cancel_futures=True)
+
+
+def _studio(request: Request) -> Studio:
+    return cast(Studio, request.app.state.studio)
+
+
+InStudio = Annotated[Studio, Depends(_studio)]
