@@ -37,10 +37,10 @@ class Recipe:
     loss: str = "cross-entropy"  #: "nll-of-softmax" is the article's mistake
     label_smoothing: float = 0.0  #: share of the truth spread over all ten digits
     optimizer: str = "sgd"
-    learning_rate: float = 0.1  #: the highest of the run, where a schedule changes it
-    momentum: float = 0.0  #: of sgd (Nesterov's where it is not 0)
+    learning_rate: float = 0.04  #: the highest of the run, where a schedule changes it
+    momentum: float = 0.9  #: of sgd (Nesterov's where it is not 0)
     weight_decay: float = 0.0
-    schedule: str = "constant"  #: how the learning rate changes over the run
+    schedule: str = "one-cycle"  #: how the learning rate changes over the run
     batch_size: int = 64
     epochs: int = 2
     augment: str = "none"  #: how training pictures are varied
@@ -72,7 +72,12 @@ class Recipe:
 
 RECIPES: dict[str, Recipe] = {
     "as-printed": Recipe(
-        name="as-printed", last_activation=False, loss="nll-of-softmax", learning_rate=0.001
+        name="as-printed",
+        last_activation=False,
+        loss="nll-of-softmax",
+        learning_rate=0.001,
+        momentum=0.0,
+        schedule="constant",
     ),
     "repaired": Recipe(name="repaired"),
 }
