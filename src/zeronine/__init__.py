@@ -13,28 +13,34 @@ if TYPE_CHECKING:
     from zeronine.errors import ZeronineError as ZeronineError
     from zeronine.evaluation.digits import evaluate as evaluate
     from zeronine.reading.classify import classify as classify
+    from zeronine.reading.reader import Reader as Reader
+    from zeronine.reading.reader import read as read
     from zeronine.training.loop import train as train
 
 __version__ = "0.1.0"
 
 _HOME = {
     "Digits": "zeronine.data.digits",
+    "Reader": "zeronine.reading.reader",
     "ZeronineError": "zeronine.errors",
     "classify": "zeronine.reading.classify",
     "evaluate": "zeronine.evaluation.digits",
     "load_mnist": "zeronine.data.mnist",
     "load_own": "zeronine.data.own",
+    "read": "zeronine.reading.reader",
     "train": "zeronine.training.loop",
 }
 
 __all__ = [
     "Digits",
+    "Reader",
     "ZeronineError",
     "__version__",
     "classify",
     "evaluate",
     "load_mnist",
     "load_own",
+    "read",
     "train",
 ]
 

@@ -1,0 +1,91 @@
+"""Ink in, pieces out: connected patches of ink, without specks, lines and frames.
+
+A piece is not yet a digit: a digit may be broken into several pieces, and one piece may hold several
+touching digits; `split.py` sees to that.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from zeronine.reading.normalise import Ink
+
+Ints = npt.NDArray[np.int32]
+
+MOST_PIECES = 20_000  #: beyond this only the largest are kept: noise must not cost unbounded time
+SPECK_SHARE = 0.12  #: a piece is a speck when both its sides are below this share of a digit's height
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pieces:
+    """Connected patches of ink."""
+
+    labels: Ints  #: (H, W): 0 for paper, else the number of the piece + 1, before any was dropped
+    names: Ints  #: (k,): which label each piece has
+    boxes: Ints  #: (k, 4): x, y, width, height
+    areas: Ints  #: (k,): pixels
+
+    def __len__(self) -> int:
+        """Return how many pieces there are."""
+        return len(self.names)
+
+    def keep(self, which: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> "Pieces":
+        """Return some of the pieces, by a mask or in the order of an index."""
+        return Pieces(self.labels, self.names[which], self.boxes[which], self.areas[which])
+
+
+def find_pieces(ink: Ink, threshold: float) -> Pieces:
+    """Return the connected patches of ink above the threshold, in no particular order."""
+    mask = (ink > threshold).astype(np.uint8)
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
+    names = np.arange(1, len(stats), dtype=np.int32)
+    pieces = Pieces(labels, names, stats[1:, :4].astype(np.int32), stats[1:, cv2.CC_STAT_AREA])
+    if len(pieces) > MOST_PIECES:
+        pieces = pieces.keep(np.sort(np.argsort(-pieces.areas, kind="stable")[:MOST_PIECES]))
+    return pieces
+
+
+def digit_height(pieces: Pieces) -> float:
+    """Return how tall the digits of a picture are: the height that half of all ink is in pieces above."""
+    if len(pieces) == 0:
+        return 0.0
+    heights = np.maximum(pieces.boxes[:, 3], pieces.boxes[:, 2] * 0.5)
+    order = np.argsort(heights)
+    weights = np.cumsum(np.sqrt(pieces.areas[order]))
+    return float(heights[order][np.searchsorted(weights, weights[-1] / 2)])
+
+
+def drop_specks(pieces: Pieces) -> Pieces:
+    """Leave out what is far smaller than the digits of the picture."""
+    smallest = SPECK_SHARE * digit_height(pieces)
+    return pieces.keep(np.maximum(pieces.boxes[:, 2], pieces.boxes[:, 3]) >= smallest)
+
+
+def cut(ink: Ink, pieces: Pieces) -> Ink:
+    """Return the ink of these pieces alone, with their grey edges, (h, w) float32; full ink is 1."""
+    x, y, right, bottom = hull(pieces.boxes)
+    top, left = max(y - 1, 0), max(x - 1, 0)
+    window = (slice(top, bottom + 1), slice(left, right + 1))
+    labels = pieces.labels[window]
+    mine = np.isin(labels, pieces.names) if len(pieces) > 1 else labels == pieces.names[0]
+    near = cv2.dilate(mine.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    near &= mine | (labels == 0)
+    part = np.where(near, ink[window], np.float32(0))
+    return np.asarray(np.minimum(part / full_ink(part[mine]), 1), np.float32)
+
+
+def full_ink(values: Ink) -> float:
+    """Return how dark a piece's own full ink is: a faint pen's digits are brought to 1 by it."""
+    return max(float(np.percentile(values, 75)), 1e-3)
+
+
+def hull(boxes: Ints) -> tuple[int, int, int, int]:
+    """Return left, top, right and bottom (exclusive) of all boxes together."""
+    return (
+        int(boxes[:, 0].min()),
+        int(boxes[:, 1].min()),
+        int((boxes[:, 0] + boxes[:, 2]).max()),
+        int((boxes[:, 1] + boxes[:, 3]).max()),
+    )

@@ -1,0 +1,43 @@
+"""Pieces into lines, lines into numbers: who stands beside whom, and where the wide gaps are.
+
+Works on boxes alone and knows nothing of ink.
+"""
+
+import numpy as np
+import numpy.typing as npt
+
+from zeronine.reading.find import Ints
+
+SAME_LINE = 0.6  #: of a digit's height: centres further apart than this stand in different lines
+WIDE_GAP = 1.0  #: of a digit's height: a gap wider than this may part two numbers
+ODD_GAP = 2.0  #: and it must be this many times the line's usual gap
+
+
+def lines_of(boxes: Ints, height: float) -> list[npt.NDArray[np.intp]]:
+    """Return the lines, top to bottom, as indices into boxes (k, 4), each from left to right.
+
+    Lines grow from left to right: every piece joins the line whose last pieces are level with it, so a
+    line may climb or fall.  `height` is that of the picture's digits.
+    """
+    middles = boxes[:, 1] + boxes[:, 3] / 2
+    level: list[float] = []
+    members: list[list[int]] = []
+    for index in np.argsort(boxes[:, 0], kind="stable"):
+        away = np.abs(np.asarray(level) - middles[index])
+        nearest = int(np.argmin(away)) if level else -1
+        if nearest < 0 or away[nearest] > SAME_LINE * height:
+            level.append(float(middles[index]))
+            members.append([int(index)])
+        else:
+            members[nearest].append(int(index))
+            trust = 0.5 * min(1.0, boxes[index, 3] / height)
+            level[nearest] += trust * (float(middles[index]) - level[nearest])
+    starts = [float(np.mean(middles[line])) for line in members]
+    return [np.asarray(members[number], np.intp) for number in np.argsort(starts, kind="stable")]
+
+
+def gaps_wide(boxes: Ints, height: float) -> npt.NDArray[np.bool_]:
+    """Return for each of the k - 1 gaps between a line's boxes, left to right, whether a number ends there."""
+    gaps = boxes[1:, 0] - np.maximum.accumulate(boxes[:, 0] + boxes[:, 2])[:-1]
+    usual = float(np.median(gaps)) if len(gaps) else 0.0
+    return np.asarray(gaps > max(WIDE_GAP * height, ODD_GAP * usual))
