@@ -3,7 +3,7 @@
 A recipe is stored whole in the card of the model that it made, so that a run can be made again.
 """
 
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any
 
 from zeronine.errors import RecipeError
@@ -24,34 +24,39 @@ def _check(holds: bool, field: str, value: object, asked: str) -> None:
         raise RecipeError(f"{field} is {value}: it has to be {asked}")
 
 
+def choice(default: Any, help: str) -> Any:
+    """Return a field of a recipe; its help is what the command line says of its flag."""
+    return field(default=default, metadata={"help": help})
+
+
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
     """How a network is built and trained; the defaults are the article's network, repaired."""
 
-    name: str = "repaired"
-    network: str = "feedforward"  #: what learns: the article's feed-forward network, or the convnet
-    hidden: tuple[int, ...] = (128, 64)  #: units of each hidden layer (feedforward)
-    activation: str = "relu"  #: after each hidden layer (feedforward)
-    last_activation: bool = True  #: whether the last hidden layer has one too (feedforward)
-    dropout: float = 0.0  #: share of hidden units switched off at each step
-    loss: str = "cross-entropy"  #: "nll-of-softmax" is the article's mistake
-    label_smoothing: float = 0.0  #: share of the truth spread over all ten digits
-    optimizer: str = "sgd"
-    learning_rate: float = 0.04  #: the highest of the run, where a schedule changes it
-    momentum: float = 0.9  #: of sgd (Nesterov's where it is not 0)
-    weight_decay: float = 0.0
-    schedule: str = "one-cycle"  #: how the learning rate changes over the run
-    batch_size: int = 64
-    epochs: int = 2
-    augment: str = "none"  #: how training pictures are varied
-    precision: str = "float32"  #: of the matrix work
-    seed: int = 0
+    name: str = choice("repaired", "stands in the run's folder and card")
+    network: str = choice("feedforward", "what learns: the article's feed-forward network, or the convnet")
+    hidden: tuple[int, ...] = choice((128, 64), "units of each hidden layer (feedforward)")
+    activation: str = choice("relu", "after each hidden layer (feedforward)")
+    last_activation: bool = choice(True, "whether the last hidden layer has one too (feedforward)")
+    dropout: float = choice(0.0, "share of hidden units switched off at each step")
+    loss: str = choice("cross-entropy", "'nll-of-softmax' is the article's mistake")
+    label_smoothing: float = choice(0.0, "share of the truth spread over all ten digits")
+    optimizer: str = choice("sgd", "how weights follow the gradient")
+    learning_rate: float = choice(0.04, "the highest of the run, where a schedule changes it")
+    momentum: float = choice(0.9, "of sgd (Nesterov's where it is not 0)")
+    weight_decay: float = choice(0.0, "pull of the weights toward 0")
+    schedule: str = choice("one-cycle", "how the learning rate changes over the run")
+    batch_size: int = choice(64, "pictures in a step")
+    epochs: int = choice(2, "times that every picture is seen")
+    augment: str = choice("none", "how training pictures are varied")
+    precision: str = choice("float32", "of the matrix work")
+    seed: int = choice(0, "of everything random: same seed, same bits")
 
     def __post_init__(self) -> None:
         """Check every choice; raise RecipeError for an impossible one."""
-        for field, allowed in CHOICES.items():
-            if getattr(self, field) not in allowed:
-                raise RecipeError(f"{field} is {getattr(self, field)!r}: take one of {', '.join(allowed)}")
+        for one, allowed in CHOICES.items():
+            if getattr(self, one) not in allowed:
+                raise RecipeError(f"{one} is {getattr(self, one)!r}: take one of {', '.join(allowed)}")
         _check(self.batch_size >= 1, "batch_size", self.batch_size, "at least 1")
         _check(self.epochs >= 1, "epochs", self.epochs, "at least 1")
         _check(self.seed >= 0, "seed", self.seed, "0 or more")
@@ -94,7 +99,7 @@ def recipe_named(recipe: str | Recipe) -> Recipe:
 
 def recipe_from_dict(data: dict[str, Any], *, where: str) -> Recipe:
     """Return the recipe of a card; raise RecipeError, naming `where`, if it is not understood."""
-    unknown = sorted(set(data) - {field.name for field in fields(Recipe)})
+    unknown = sorted(set(data) - {one.name for one in fields(Recipe)})
     if unknown:
         raise RecipeError(f"{where}: the recipe has unknown entries {', '.join(unknown)}: update zeronine")
     return replace(Recipe(), **{**data, "hidden": tuple(data.get("hidden", ()))})
