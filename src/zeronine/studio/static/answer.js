@@ -1,0 +1,65 @@
+// The answer beside the pad: one large numeral, one sentence, ten bars.
+// The studio and the exported page share this file.
+
+export const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+const DOUBT = 0.5; // below this chance of being a digit at all, the page says so
+
+/** Build an answer into `place` and return what fills it: show(probabilities, digitChance) or show(null). */
+export function answerInto(place, { rank = 'first' } = {}) {
+  place.classList.add('answer', rank);
+  place.innerHTML = `
+    <p class="numeral" aria-hidden="true">·</p>
+    <p class="verdict">Nothing drawn yet.</p>
+    <ol class="bars" start="0"></ol>`;
+  const bars = DIGITS.map((digit) => bar(place.querySelector('.bars'), digit));
+  const numeral = place.querySelector('.numeral');
+  const verdict = place.querySelector('.verdict');
+  return {
+    show(probabilities, digitChance = 1, nothing = 'Nothing drawn yet.') {
+      bars.forEach((one, digit) => fill(one, probabilities?.[digit] ?? 0, probabilities));
+      numeral.textContent = probabilities ? best(probabilities) : '·';
+      numeral.classList.toggle('doubtful', Boolean(probabilities) && digitChance < DOUBT);
+      verdict.textContent = probabilities ? sentence(probabilities, digitChance) : nothing;
+    },
+  };
+}
+
+/** The most probable digit. */
+export function best(probabilities) {
+  return DIGITS.reduce((found, digit) => (probabilities[digit] > probabilities[found] ? digit : found), 0);
+}
+
+/** The second most probable digit. */
+export function runnerUp(probabilities) {
+  const first = best(probabilities);
+  return best(probabilities.map((value, digit) => (digit === first ? -1 : value)));
+}
+
+/** What the page says of an answer, in words. */
+export function sentence(probabilities, digitChance = 1) {
+  const first = best(probabilities);
+  const second = runnerUp(probabilities);
+  if (digitChance < DOUBT) return `Probably not a digit; if it is one, ${first}.`;
+  if (probabilities[first] > 0.95) return `${first}, ${percent(probabilities[first])} sure.`;
+  return `${first}, ${percent(probabilities[first])} sure; else ${second}, ${percent(probabilities[second])}.`;
+}
+
+/** 0.987 -> "98.7 %", and never a 100 that is not one. */
+export function percent(share) {
+  if (share > 0.9995 && share < 1) return '> 99.9 %';
+  const points = 100 * share;
+  return `${points < 10 || points > 99 ? points.toFixed(1) : points.toFixed(0)} %`;
+}
+
+function bar(list, digit) {
+  const row = document.createElement('li');
+  row.innerHTML = `<span class="which">${digit}</span><span class="track"><span class="fill"></span></span><span class="share">0.0 %</span>`;
+  list.append(row);
+  return { row, fill: row.querySelector('.fill'), share: row.querySelector('.share'), digit };
+}
+
+function fill({ row, fill: strip, share, digit }, value, probabilities) {
+  strip.style.transform = `scaleX(${value})`;
+  share.textContent = percent(value);
+  row.classList.toggle('best', Boolean(probabilities) && best(probabilities) === digit);
+}
