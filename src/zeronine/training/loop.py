@@ -77,10 +77,24 @@ def train(
     prepare_folder(place)
     if (place / CHECKPOINT).exists():
         raise RunError(f"{place}: there is a run already: go on with --resume, or choose another folder")
-    torch.manual_seed(recipe.seed)
-    network = (initial if initial is not None else build(recipe.to_dict())).to(device)
-    state = State(network, make_optimizer(network, recipe))
+    state = _fresh_state(recipe, initial, device)
     return _run(state, digits, recipe, place, validation=validation, device=device, watch=watch)
+
+
+def fit(
+    digits: Digits,
+    recipe: str | Recipe = "repaired",
+    *,
+    initial: nn.Module | None = None,
+    device: str = "cpu",
+) -> nn.Module:
+    """Train a network as `train` does, and return it alone: no folder, no file, nothing said."""
+    recipe = recipe_named(recipe)
+    _check_digits(digits)
+    state = _fresh_state(recipe, initial, device)
+    for _ in _epochs(state, Batches(digits, recipe.batch_size, device=device), recipe):
+        pass
+    return state.network.eval()
 
 
 def resume(
@@ -104,6 +118,12 @@ def resume(
     return _run(state, digits, recipe, place, validation=validation, device=device, watch=watch)
 
 
+def _fresh_state(recipe: Recipe, initial: nn.Module | None, device: str) -> State:
+    torch.manual_seed(recipe.seed)
+    network = (initial if initial is not None else build(recipe.to_dict())).to(device)
+    return State(network, make_optimizer(network, recipe))
+
+
 def _run(
     state: State,
     digits: Digits,
@@ -120,13 +140,9 @@ def _run(
     metrics = MetricsFile(place / METRICS, keep=state.progress.epoch)
     with _stopped_well(state, card, place):
         _save(state, card, place)
-        while state.progress.epoch < recipe.epochs:
-            began = time.perf_counter()
-            _train_epoch(state, batches, recipe, watch)
-            row = _epoch_row(state.progress, time.perf_counter() - began)
+        for row in _epochs(state, batches, recipe, watch):
             if validation is not None:
                 row |= validate(state.network, validation, device=device)
-            state.progress = Progress(epoch=state.progress.epoch + 1)
             _save(state, card, place)
             metrics.add(row)
             if watch:
@@ -135,6 +151,18 @@ def _run(
         card = calibrated_card(card, state.network, validation, device=device)
     export_onnx(state.network, card, place / MODEL)
     return Run(place, recipe, state.network.eval(), card, metrics.rows)
+
+
+def _epochs(
+    state: State, batches: Batches, recipe: Recipe, watch: Watch | None = None
+) -> Iterator[dict[str, Any]]:
+    """Train every epoch that the run still lacks, and yield a line of metrics after each."""
+    while state.progress.epoch < recipe.epochs:
+        began = time.perf_counter()
+        _train_epoch(state, batches, recipe, watch)
+        row = _epoch_row(state.progress, time.perf_counter() - began)
+        state.progress = Progress(epoch=state.progress.epoch + 1)
+        yield row
 
 
 def _train_epoch(state: State, batches: Batches, recipe: Recipe, watch: Watch | None) -> None:
