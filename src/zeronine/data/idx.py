@@ -16,7 +16,7 @@ MAX_DIMENSIONS = 4
 
 
 def read_idx(content: bytes, *, name: str = "IDX data") -> npt.NDArray[np.uint8]:
-    """Return the array that the bytes of an IDX file hold; `name` stands in error messages."""
+    """Return the array (writable) that the bytes of an IDX file hold; `name` stands in error messages."""
     if len(content) < 4 or content[:2] != b"\0\0":
         raise DataError(f"{name}: not an IDX file, it begins with {content[:16]!r}: fetch it again")
     kind, dimensions = content[2], content[3]
@@ -31,7 +31,7 @@ def read_idx(content: bytes, *, name: str = "IDX data") -> npt.NDArray[np.uint8]
     expected = start + math.prod(shape)
     if len(content) != expected:
         raise DataError(f"{name}: {len(content)} bytes, its header promises {expected}: fetch it again")
-    return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+    return np.frombuffer(content, np.uint8, offset=start).reshape(shape).copy()
 
 
 def write_idx(array: npt.NDArray[np.uint8]) -> bytes:

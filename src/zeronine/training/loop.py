@@ -87,14 +87,13 @@ def fit(
     *,
     initial: nn.Module | None = None,
     device: str = "cpu",
-) -> nn.Module:
-    """Train a network as `train` does, and return it alone: no folder, no file, nothing said."""
+) -> tuple[nn.Module, list[dict[str, Any]]]:
+    """Train as `train` does and return the network with its epochs' figures: no folder, nothing said."""
     recipe = recipe_named(recipe)
     _check_digits(digits)
     state = _fresh_state(recipe, initial, device)
-    for _ in _epochs(state, Batches(digits, recipe.batch_size, device=device), recipe):
-        pass
-    return state.network.eval()
+    rows = list(_epochs(state, Batches(digits, recipe.batch_size, device=device), recipe))
+    return state.network.eval(), rows
 
 
 def resume(
