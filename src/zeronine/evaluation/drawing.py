@@ -9,8 +9,8 @@ from typing import IO, TYPE_CHECKING, Any
 
 import numpy as np
 
-from zeronine.errors import MissingExtraError
 from zeronine.evaluation.digits import Report
+from zeronine.extras import need
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -148,11 +148,10 @@ def _place(row: Mapping[str, Any], line: int) -> float:
 
 
 def _figure(width: float, height: float) -> "Figure":
-    try:
-        from matplotlib.figure import Figure
-    except ImportError:
-        raise MissingExtraError("learn", "matplotlib") from None
-    return Figure(figsize=(width, height), dpi=120, layout="constrained")
+    made: Figure = need("matplotlib.figure", extra="learn").Figure(
+        figsize=(width, height), dpi=120, layout="constrained"
+    )
+    return made
 
 
 def _save(figure: "Figure", path: Target) -> None:

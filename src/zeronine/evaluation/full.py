@@ -1,0 +1,170 @@
+"""Everything that is measured of a model for its card, as one list of figures with their protocols.
+
+The yardstick (test digits, spoilt digits, other writers' digits, canvases without a digit) is made
+once and holds for any number of models.  Temperature and conformal sets are fitted on validation
+digits; the test digits are only counted.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from zeronine import metrics
+from zeronine.canvas import Canvases
+from zeronine.data.digits import Digits
+from zeronine.evaluation.digits import Report, judge
+from zeronine.evaluation.label_errors import relabelled
+from zeronine.evaluation.robustness import corrupted, mean_accuracy, robustness
+from zeronine.evaluation.strangers import scikit_digits
+from zeronine.evaluation.unknown import not_digits
+from zeronine.reading.classify import Answers, Classifier
+
+COVERAGES = (0.99, 0.999)  #: promised by the conformal sets that are measured
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number with what it needs to be believed."""
+
+    name: str
+    value: float
+    count: int  #: of digits or canvases behind it
+    protocol: str
+    interval: tuple[float, float] | None = None  #: 95 %, for shares
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain data, as a card keeps it under the figure's name."""
+        interval = None if self.interval is None else list(self.interval)
+        return {"value": self.value, "count": self.count, "interval": interval, "protocol": self.protocol}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Yardstick:
+    """Everything that a model is measured on."""
+
+    validation: Digits
+    test: Digits
+    spoilt: dict[str, Digits] = field(repr=False)  #: the test digits in fifteen corruptions
+    others: tuple[Digits, ...] = field(repr=False)  #: digits by other writers
+    unknown: dict[str, Canvases] = field(repr=False)  #: canvases without a digit, by kind
+
+
+def make_yardstick(
+    validation: Digits, test: Digits, *, others: Sequence[Digits] = (), seed: int = 0
+) -> Yardstick:
+    """Return the yardstick for a release: about half a minute for 10,000 test digits, 120 MB."""
+    return Yardstick(
+        validation=validation,
+        test=test,
+        spoilt=corrupted(test, seed=seed),
+        others=(scikit_digits(), *others),
+        unknown=not_digits(test, seed=seed),
+    )
+
+
+def examine(classifier: Classifier, yardstick: Yardstick) -> list[Figure]:
+    """Return every figure of a model; alarms are the business of the reports, see `digits.evaluate`."""
+    validation, test = classifier(yardstick.validation.images), classifier(yardstick.test.images)
+    report = judge(test, yardstick.test, model=str(classifier.path))
+    return [
+        *_accuracies(classifier, report, test, yardstick),
+        *_spoilt(classifier, yardstick),
+        *_confidence(report),
+        *_promises(validation, test, yardstick),
+        *_unknown(classifier, test, yardstick),
+    ]
+
+
+def _share(name: str, right: int, count: int, protocol: str) -> Figure:
+    return Figure(name, right / count, count, protocol, metrics.wilson(right, count))
+
+
+def _of(report: Report, name: str, protocol: str) -> Figure:
+    return Figure(name, report.accuracy, report.count, protocol, report.interval)
+
+
+def _accuracies(classifier: Classifier, report: Report, test: Answers, yardstick: Yardstick) -> list[Figure]:
+    """Return accuracy on the test digits, on those with mended labels, and on other writers' digits."""
+    mended = judge(test, relabelled(yardstick.test), model=report.model)
+    figures = [
+        _of(report, report.name, "labels as published"),
+        _of(mended, mended.name, "label errors found by our eyes, see docs/label-errors.md"),
+    ]
+    for digits in yardstick.others:
+        other = judge(classifier(digits.images), digits, model=report.model)
+        figures.append(_of(other, digits.name, "never trained on"))
+    return figures
+
+
+def _spoilt(classifier: Classifier, yardstick: Yardstick) -> list[Figure]:
+    rows = robustness(classifier, yardstick.spoilt)
+    count = sum(row.count for row in rows)
+    mean = Figure(
+        "MNIST-C, mean of 15", mean_accuracy(rows), count, "made from descriptions of the published set"
+    )
+    each = [
+        _share(
+            f"MNIST-C {row.name}",
+            row.right,
+            row.count,
+            f"augmentation has something like it: {row.resembled}"
+            if row.resembled
+            else "nothing like it in training",
+        )
+        for row in rows
+    ]
+    return [mean, *each]
+
+
+def _confidence(report: Report) -> list[Figure]:
+    figures = [
+        Figure("calibration error", report.ece, report.count, "ECE, 15 bins, temperature from validation")
+    ]
+    for one in report.kept:
+        name = f"kept at {one.errors:.1%} errors"
+        figures.append(Figure(name, one.share, report.count, "test digits, most confident first"))
+    return figures
+
+
+def _promises(validation: Answers, test: Answers, yardstick: Yardstick) -> list[Figure]:
+    """Return how conformal sets, fitted on validation, keep their promise on test, and how large they are."""
+    figures = []
+    labels = yardstick.test.labels
+    for promised in COVERAGES:
+        threshold = metrics.conformal_threshold(
+            yardstick.validation.labels, validation.probabilities, coverage=promised
+        )
+        sets = metrics.conformal_sets(test.probabilities, threshold)
+        held = int(sets[np.arange(len(labels)), labels].sum())
+        name = f"conformal sets at {promised:.1%}"
+        sizes = sets.sum(axis=1)
+        said = f"threshold {threshold:.4f} from {len(yardstick.validation):,} validation digits"
+        figures.append(_share(f"{name}: coverage", held, len(labels), said))
+        figures.append(Figure(f"{name}: mean size", float(sizes.mean()), len(labels), said))
+        figures.append(_share(f"{name}: more than one digit", int((sizes > 1).sum()), len(labels), said))
+        figures.append(_share(f"{name}: no digit", int((sizes == 0).sum()), len(labels), said))
+    return figures
+
+
+def _unknown(classifier: Classifier, test: Answers, yardstick: Yardstick) -> list[Figure]:
+    """Return how well the digit evidence parts test digits from each kind of canvas without one."""
+    figures = []
+    for kind, canvases in yardstick.unknown.items():
+        evidence = classifier(canvases).digit_logit
+        said = f"digit evidence, {len(test.digit_logit):,} test digits against {len(canvases):,}"
+        figures.append(
+            Figure(f"AUROC against {kind}", metrics.auroc(test.digit_logit, evidence), len(canvases), said)
+        )
+        taken = int((evidence > 0).sum())
+        figures.append(
+            _share(f"taken for a digit: {kind}", taken, len(canvases), "digit probability above one half")
+        )
+    refused = int((test.digit_logit <= 0).sum())
+    figures.append(
+        _share(
+            "test digits not taken for one", refused, len(test.digit_logit), "digit probability to one half"
+        )
+    )
+    return figures
