@@ -15,7 +15,7 @@ from zeronine.data.paper import Paper, Photo, as_levels, lay_on_paper, photograp
 Ink = npt.NDArray[np.float32]  #: (H, W) in [0, 1], ink = 1
 Generator = np.random.Generator
 
-KINDS = ("blank paper", "ruled paper", "texture", "lines", "scribble")
+KINDS = ("blank", "rules", "texture", "lines", "scribble")
 
 
 def wordless_pages(count: int, *, generator: Generator) -> Iterator[Page]:
@@ -26,16 +26,16 @@ def wordless_pages(count: int, *, generator: Generator) -> Iterator[Page]:
         picture = _picture(kind, shape, generator)
         if (index // len(KINDS)) % 2:
             picture, _ = photograph(picture, Photo(desk=bool(generator.random() < 0.2)), generator=generator)
-        yield Page(picture, (), kind)
+        yield Page(picture, (), f"no digits: {kind}")
 
 
 def _picture(kind: str, shape: tuple[int, int], generator: Generator) -> npt.NDArray[np.uint8]:
     paper = Paper(tone=(170, 255), ink=(0.4, 0.95))
     if kind == "texture":
         return texture(shape, generator)
-    if kind == "blank paper":
+    if kind == "blank":
         ink = np.zeros(shape, np.float32)
-    elif kind == "ruled paper":
+    elif kind == "rules":
         ink = np.zeros(shape, np.float32)
         squared = bool(generator.random() < 0.5)
         paper = Paper(tone=(170, 255), ruled=not squared, squared=squared)

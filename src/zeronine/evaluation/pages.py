@@ -44,6 +44,7 @@ class Score:
     found: int = 0  #: of them, where a box was read
     right: int = 0  #: of them, with the right value answered
     false: int = 0  #: boxes answered with a digit where none stands
+    spoilt: int = 0  #: pages with at least one of those
     numbers: int = 0  #: that stand on the pages
     numbers_right: int = 0  #: of them, read exactly
     answered: int = 0  #: boxes answered with a digit at all, above the reader's confidence
@@ -116,12 +117,14 @@ def score_page(page: Page, reading: Reading) -> Score:
     pairs = [(values[i], reading.digits[j]) for i, j in enumerate(partner) if j >= 0]
     right = sum(digit.value == value for value, digit in pairs)
     answered = sum(digit.value is not None for digit in reading.digits)
+    false = answered - sum(digit.value is not None for _, digit in pairs)
     return Score(
         pages=1,
         digits=len(boxes),
         found=len(pairs),
         right=right,
-        false=answered - sum(digit.value is not None for _, digit in pairs),
+        false=false,
+        spoilt=int(false > 0),
         numbers=len(page.numbers),
         numbers_right=_numbers_right(page.numbers, reading, partner),
         answered=answered,
@@ -191,12 +194,20 @@ def show_pages(report: PagesReport, console: "Console") -> None:
 
     table = Table(title="Pages", title_justify="left")
     table.add_column("kind")
-    names = ("pages", "digits found", "digits right", "numbers right", "answered right", "false digits")
+    names = (
+        "pages",
+        "digits found",
+        "digits right",
+        "numbers right",
+        "answered right",
+        "false digits",
+        "on pages",
+    )
     for name in names:
         table.add_column(name, justify="right")
     for kind, score in report.scores.items():
         shares = [
             f"{part}/{whole} {part / whole:.2%}" if whole else "" for part, whole in shares_of(score).values()
         ]
-        table.add_row(kind, str(score.pages), *shares, str(score.false))
+        table.add_row(kind, str(score.pages), *shares, str(score.false), str(score.spoilt))
     console.print(table)
