@@ -157,7 +157,7 @@ def _need_learning() -> None:
         need(module, extra="learn")
 
 
-def _digits(own: Path | None, mnist: Path | None, offline: bool) -> "tuple[Digits, Digits]":
+def _digits(own: Path | None, mnist: Path | None, offline: bool) -> "tuple[Digits, Digits | None]":
     """Return the digits to learn from, and those that watch."""
     from zeronine.data.mnist import load
 

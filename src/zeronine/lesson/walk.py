@@ -107,7 +107,8 @@ def _loss(teller: Teller, digits: Digits) -> None:
     teller.true(
         "the loss is -log(probability of the right digit): 0 is perfect, 2.303 is guessing among ten. For "
         "every weight, backpropagation finds the slope: how the loss changes if that weight grows a little. "
-        "Then every weight takes a small step downhill. All of it, in under a hundred lines of NumPy, is network/by_hand.py."
+        "Then every weight takes a small step downhill. All of it, in under a hundred lines of NumPy, is "
+        "network/by_hand.py."
     )
     found = one_step(digits)
     table = Table("one step, by hand", "number")
@@ -166,9 +167,9 @@ def _faults(teller: Teller, digits: Digits, test: Digits, seeds: int) -> list[Ro
     teller.console.print(table)
     best = max((row for row in rows[1:-1]), key=lambda row: sum(row.test))
     teller.seen(
-        f"as printed {rows[0].cells()[-1]} %, everything repaired {rows[-1].cells()[-1]} % of the test digits; "
-        f"of the others, '{best.repaired}' comes furthest, at a loss of {best.loss[0]:.3f}. The article's "
-        "notebook shows -0.910 and 92.05 %: the printed code gives neither in two epochs."
+        f"as printed {rows[0].cells()[-1]} %, everything repaired {rows[-1].cells()[-1]} % of the test "
+        f"digits; of the others, '{best.repaired}' comes furthest, at a loss of {best.loss[0]:.3f}. "
+        "The article's notebook shows -0.910 and 92.05 %: the printed code gives neither in two epochs."
     )
     return rows
 
