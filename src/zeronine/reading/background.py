@@ -19,6 +19,10 @@ Grey = npt.NDArray[np.uint8]  #: (H, W), as loaded
 SURFACE_SIDE = 64  #: pixels of the small copy on which the paper's brightness is fitted first
 PAPER_SIDE = 640  #: pixels of the longest side on which the paper is followed closely
 FAINTEST = 0.06  #: ink takes at least this share of the paper's brightness away
+HALF = 0.5  #: of full ink: what is darker belongs to a piece
+LOWEST = 0.25  #: of full ink: the paper's grain is taken for nothing up to here
+ROUGH = 0.3  #: of full ink: grain darker than this is calmed
+CALMING = 0.25  #: of the pen's width: the blur that calms it
 NOISE_FACTOR = 3.0  #: and is this many deviations of the paper's own grain darker than it
 
 
@@ -38,14 +42,17 @@ def find_ink(grey: Grey) -> Inked:
     surface = fit_surface(grey)  # (H, W) float32
     turned = ink_is_light(grey, surface)
     picture = (255 - grey if turned else grey).astype(np.float32)
-    paper = follow_paper(picture, 255 - surface if turned else surface)  # (H, W) float32
+    pen, paper = follow_paper(picture, 255 - surface if turned else surface)  # pixels, (H, W) float32
     darkness = np.clip(1 - (picture + 1) / (paper + 1), 0, 1)
-    grain = paper_grain(darkness)
-    threshold, level = ink_levels(darkness, max(FAINTEST, grain))
-    if level <= grain:
+    grain, level = paper_grain(darkness), ink_level(darkness)
+    if grain > ROUGH * level:
+        darkness = cv2.GaussianBlur(darkness, (0, 0), CALMING * pen)
+        grain, level = paper_grain(darkness), ink_level(darkness)
+    if level < FAINTEST:
         return Inked(np.zeros_like(darkness), 1.0, 0.0, grain, turned)
-    ink = np.clip((darkness - grain) / (level - grain), 0, 1)
-    return Inked(ink, (threshold - grain) / (level - grain), level, grain, turned)
+    lowest = min(grain, LOWEST * level)
+    ink = np.clip((darkness - lowest) / (level - lowest), 0, 1)
+    return Inked(ink, (HALF * level - lowest) / (level - lowest), level, grain, turned)
 
 
 def fit_surface(grey: Grey) -> Ink:
@@ -91,8 +98,11 @@ def ink_is_light(grey: Grey, surface: Ink) -> bool:
     return bool(np.maximum(away, 0).sum() > np.maximum(-away, 0).sum())
 
 
-def follow_paper(picture: Ink, surface: Ink) -> Ink:
-    """Return the paper's brightness under the ink, (H, W): a closing wider than any stroke, smoothed."""
+def follow_paper(picture: Ink, surface: Ink) -> tuple[float, Ink]:
+    """Return the strokes' width, and the paper's brightness under them, (H, W).
+
+    The paper is what a closing wider than any stroke leaves, smoothed.
+    """
     height, width = picture.shape
     shrink = min(1.0, PAPER_SIDE / max(height, width))
     size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
@@ -102,7 +112,8 @@ def follow_paper(picture: Ink, surface: Ink) -> Ink:
     side = min(2 * int(1.5 * pen + 2) + 1, 2 * min(size) + 1)
     closed = cv2.morphologyEx(calm, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
     smooth = cv2.blur(closed, (side, side), borderType=cv2.BORDER_REPLICATE)
-    return np.asarray(cv2.resize(smooth, (width, height), interpolation=cv2.INTER_LINEAR), np.float32)
+    paper = cv2.resize(smooth, (width, height), interpolation=cv2.INTER_LINEAR)
+    return pen / shrink, np.asarray(paper, np.float32)
 
 
 def pen_width(picture: Ink, surface: Ink) -> float:
@@ -137,14 +148,10 @@ def paper_grain(darkness: Ink) -> float:
     return middle + NOISE_FACTOR * deviation
 
 
-def ink_levels(darkness: Ink, floor: float) -> tuple[float, float]:
-    """Return the darkness that parts ink from paper, and that of full ink; 1 and 0 where there is none."""
-    dark = darkness[darkness > floor]
-    if dark.size == 0:
-        return 1.0, 0.0
-    split = otsu(dark)
-    level = float(np.median(dark[dark >= split]))
-    return max(floor, 0.45 * level), level
+def ink_level(darkness: Ink) -> float:
+    """Return the darkness of full ink: the median of the darker of two groups; 0 where nothing is dark."""
+    dark = darkness[darkness > FAINTEST]
+    return float(np.median(dark[dark >= otsu(dark)])) if dark.size else 0.0
 
 
 def otsu(values: Ink) -> float:

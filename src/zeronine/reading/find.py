@@ -4,6 +4,7 @@ A piece is not yet a digit: a digit may be broken into several pieces, and one p
 touching digits; `split.py` sees to that.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -16,6 +17,8 @@ Ints = npt.NDArray[np.int32]
 
 MOST_PIECES = 20_000  #: beyond this only the largest are kept: noise must not cost unbounded time
 SPECK_SHARE = 0.12  #: a piece is a speck when both its sides are below this share of a digit's height
+FAINT_SHARE = 0.35  #: of the way from the threshold to full ink: pattern is fainter on the whole
+LOW = 0.6  #: of a digit's height: only pieces lower than this are taken for pattern
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,6 +29,7 @@ class Pieces:
     names: Ints  #: (k,): which label each piece has
     boxes: Ints  #: (k, 4): x, y, width, height
     areas: Ints  #: (k,): pixels
+    masses: npt.NDArray[np.float32]  #: (k,): ink above the threshold, summed
 
     def __len__(self) -> int:
         """Return how many pieces there are."""
@@ -33,15 +37,24 @@ class Pieces:
 
     def keep(self, which: npt.NDArray[np.bool_] | npt.NDArray[np.intp]) -> "Pieces":
         """Return some of the pieces, by a mask or in the order of an index."""
-        return Pieces(self.labels, self.names[which], self.boxes[which], self.areas[which])
+        return Pieces(
+            self.labels, self.names[which], self.boxes[which], self.areas[which], self.masses[which]
+        )
 
 
 def find_pieces(ink: Ink, threshold: float) -> Pieces:
     """Return the connected patches of ink above the threshold, in no particular order."""
-    mask = (ink > threshold).astype(np.uint8)
-    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask, connectivity=8)
-    names = np.arange(1, len(stats), dtype=np.int32)
-    pieces = Pieces(labels, names, stats[1:, :4].astype(np.int32), stats[1:, cv2.CC_STAT_AREA])
+    mask = ink > threshold
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
+    masses = np.bincount(labels[mask], weights=ink[mask] - threshold, minlength=count)[1:]
+    names = np.arange(1, count, dtype=np.int32)
+    pieces = Pieces(
+        labels,
+        names,
+        np.asarray(stats[1:, :4], np.int32),
+        np.asarray(stats[1:, cv2.CC_STAT_AREA], np.int32),
+        np.asarray(masses, np.float32),
+    )
     if len(pieces) > MOST_PIECES:
         pieces = pieces.keep(np.sort(np.argsort(-pieces.areas, kind="stable")[:MOST_PIECES]))
     return pieces
@@ -51,16 +64,33 @@ def digit_height(pieces: Pieces) -> float:
     """Return how tall the digits of a picture are: the height that half of all ink is in pieces above."""
     if len(pieces) == 0:
         return 0.0
-    heights = np.maximum(pieces.boxes[:, 3], pieces.boxes[:, 2] * 0.5)
+    heights = np.maximum(pieces.boxes[:, 3], pieces.boxes[:, 2] * 0.3)
     order = np.argsort(heights)
-    weights = np.cumsum(np.sqrt(pieces.areas[order]))
+    weights = np.cumsum(pieces.masses[order])
     return float(heights[order][np.searchsorted(weights, weights[-1] / 2)])
 
 
-def drop_specks(pieces: Pieces) -> Pieces:
-    """Leave out what is far smaller than the digits of the picture."""
-    smallest = SPECK_SHARE * digit_height(pieces)
-    return pieces.keep(np.maximum(pieces.boxes[:, 2], pieces.boxes[:, 3]) >= smallest)
+def drop_specks(pieces: Pieces, threshold: float) -> Pieces:
+    """Leave out what is far smaller than the digits of the picture, and low things that are only faint.
+
+    The paper's pattern, where it shows at all, hardly gets over the threshold.
+    """
+    height = digit_height(pieces)
+    large = np.maximum(pieces.boxes[:, 2], pieces.boxes[:, 3]) >= SPECK_SHARE * height
+    strength = threshold + pieces.masses / pieces.areas
+    faint = (strength < threshold + FAINT_SHARE * (1 - threshold)) & (pieces.boxes[:, 3] < LOW * height)
+    return pieces.keep(large & ~faint)
+
+
+def join(some: Sequence[Pieces]) -> Pieces:
+    """Return pieces of one picture as one list, in the order given; there must be at least one list."""
+    return Pieces(
+        some[0].labels,
+        np.concatenate([pieces.names for pieces in some]),
+        np.concatenate([pieces.boxes for pieces in some]),
+        np.concatenate([pieces.areas for pieces in some]),
+        np.concatenate([pieces.masses for pieces in some]),
+    )
 
 
 def cut(ink: Ink, pieces: Pieces) -> Ink:

@@ -5,6 +5,7 @@ together.
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from zeronine.reading.find import Pieces, cut, digit_height, drop_specks, find_p
 from zeronine.reading.lines import gaps_wide, lines_of
 from zeronine.reading.load import Picture, load
 from zeronine.reading.normalise import normalise
+from zeronine.reading.rules import remove_rules
+from zeronine.reading.split import Candidate, Parts, best_path, candidates_of, evidence, parts_of
 
 MIN_CONFIDENCE = 0.5  #: below this a digit is `?`
 
@@ -47,10 +50,28 @@ class Reader:
         """
         grey = load(picture)  # (H, W) uint8
         inked = find_ink(grey)  # (H, W) float32, ink = 1
-        pieces = drop_specks(find_pieces(inked.ink, inked.threshold))  # k pieces
-        groups = [pieces] if one and len(pieces) else [pieces.keep(np.array([i])) for i in range(len(pieces))]
-        canvases = normalise([cut(inked.ink, group) for group in groups])  # (k, 28, 28)
+        pieces = find_pieces(inked.ink, inked.threshold)  # k pieces
+        ink, taken = remove_rules(inked.ink, inked.threshold, digit_height(pieces))
+        if taken:
+            inked = replace(inked, ink=ink)
+            pieces = find_pieces(inked.ink, inked.threshold)
+        pieces = drop_specks(pieces, inked.threshold)
+        height = digit_height(pieces)
+        lines = [np.arange(len(pieces))] if one else lines_of(pieces.boxes, height)
+        if one:
+            parts = Parts(pieces, np.zeros(len(pieces), np.intp), np.full(len(pieces), height))
+            candidates = [Candidate(0, len(pieces))] if len(pieces) else []
+        else:
+            parts = parts_of(inked.ink, pieces, lines, [height] * len(lines))
+            candidates = candidates_of(parts)
+        groups = [parts.pieces.keep(np.arange(c.first, c.after)) for c in candidates]
+        canvases = normalise([cut(inked.ink, group) for group in groups])  # (c, 28, 28)
         answers = self.classify(canvases)
+        if not one and candidates:
+            path = best_path(parts, candidates, evidence(parts, candidates, answers), count=expect)
+            groups = [groups[i] for i in path]
+            canvases = canvases[path]
+            answers = Answers(answers.logits[path], answers.embedding[path], answers.digit_logit[path])
         least = MIN_CONFIDENCE if min_confidence is None else min_confidence
         digits = digits_of(groups, canvases, answers, least)
         numbers = numbers_of(digits, digit_height(pieces))
