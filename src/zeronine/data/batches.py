@@ -7,10 +7,13 @@ costs a fraction of what sixteen small ones do.
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import torch
 
 from zeronine.data.digits import Digits
 
+NO_DIGIT = -1  #: the label of a picture that holds no digit
 CHUNK = 16  #: batches that are gathered and converted together
 
 
@@ -18,7 +21,7 @@ class Batch(NamedTuple):
     """A few digits, ready for the network."""
 
     canvases: torch.Tensor  #: (n, 28, 28) float32 in [0, 1], ink = 1
-    labels: torch.Tensor  #: (n,) int64
+    labels: torch.Tensor  #: (n,) int64, NO_DIGIT where there is none
     indices: torch.Tensor  #: (n,) int64, their places in the data set
     step: int  #: which batch of the epoch, from 0
 
@@ -26,10 +29,21 @@ class Batch(NamedTuple):
 class Batches:
     """A data set on a device, iterated an epoch at a time in an order that the generator decides."""
 
-    def __init__(self, digits: Digits, batch_size: int, *, device: str = "cpu") -> None:
-        """Put the digits on the device, as uint8."""
-        self.images = torch.from_numpy(digits.images.copy()).to(device)  # (N, 28, 28) uint8
-        self.labels = torch.from_numpy(digits.labels.copy()).to(device)  # (N,) int64
+    def __init__(
+        self,
+        digits: Digits,
+        batch_size: int,
+        *,
+        negatives: npt.NDArray[np.uint8] | None = None,
+        device: str = "cpu",
+    ) -> None:
+        """Put the digits on the device, as uint8; `negatives` (M, 28, 28) are mixed in as NO_DIGIT."""
+        images, labels = digits.images, digits.labels
+        if negatives is not None:
+            images = np.concatenate([images, negatives])
+            labels = np.concatenate([labels, np.full(len(negatives), NO_DIGIT)])
+        self.images = torch.from_numpy(images.copy()).to(device)  # (N, 28, 28) uint8
+        self.labels = torch.from_numpy(labels.copy()).to(device)  # (N,) int64
         self.batch_size = batch_size
         self.device = device
 

@@ -7,6 +7,7 @@ from torch import nn
 
 from zeronine.errors import ModelError
 from zeronine.network.article import FeedForward
+from zeronine.network.convnet import ConvNet, stages_of
 
 
 def build(recipe: Mapping[str, Any]) -> nn.Module:
@@ -17,5 +18,9 @@ def build(recipe: Mapping[str, Any]) -> nn.Module:
             activation=recipe["activation"],
             last_activation=recipe["last_activation"],
             dropout=recipe["dropout"],
+        )
+    if recipe["network"] == "convnet":
+        return ConvNet(
+            stages_of(recipe["channels"]), embedding=recipe["embedding"], dropout=recipe["dropout"]
         )
     raise ModelError(f"there is no network {recipe['network']!r} in this version: update zeronine")

@@ -15,16 +15,24 @@ from zeronine.card import KEY, Card, card_from_json
 from zeronine.errors import ModelError, RunError
 from zeronine.files import write_beside
 
-NETWORK, OPTIMIZER = "network.", "optimizer."
+NETWORK, AVERAGE, OPTIMIZER = "network.", "average.", "optimizer."
 
 
 def save_checkpoint(
-    path: Path, network: nn.Module, card: Card, *, optimizer: torch.optim.Optimizer, progress: dict[str, Any]
+    path: Path,
+    network: nn.Module,
+    card: Card,
+    *,
+    average: nn.Module | None = None,
+    optimizer: torch.optim.Optimizer,
+    progress: dict[str, Any],
 ) -> None:
-    """Write the state of a run beside the old file, then in its place."""
+    """Write the state of a run beside the old file, then in its place; `average` is its mean network."""
     from safetensors.torch import save
 
     tensors = {NETWORK + name: value.contiguous() for name, value in network.state_dict().items()}
+    if average is not None:
+        tensors |= {AVERAGE + name: value.contiguous() for name, value in average.state_dict().items()}
     for place, memory in optimizer.state_dict()["state"].items():
         for name, value in memory.items():
             tensors[f"{OPTIMIZER}{place}.{name}"] = torch.as_tensor(value).contiguous()
@@ -57,11 +65,11 @@ def read_checkpoint(path: Path) -> tuple[dict[str, torch.Tensor], Card, dict[str
     return tensors, card_from_json(card, where=str(path)), progress
 
 
-def load_network(network: nn.Module, tensors: dict[str, torch.Tensor], *, where: str) -> None:
+def load_network(
+    network: nn.Module, tensors: dict[str, torch.Tensor], *, where: str, prefix: str = NETWORK
+) -> None:
     """Put a checkpoint's weights into a network; missing and unexpected ones are named."""
-    weights = {
-        name.removeprefix(NETWORK): value for name, value in tensors.items() if name.startswith(NETWORK)
-    }
+    weights = {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
     try:
         network.load_state_dict(weights)
     except RuntimeError as error:

@@ -17,15 +17,24 @@ import torch
 from torch import nn
 
 from zeronine.card import Card
-from zeronine.data.batches import Batch, Batches
+from zeronine.data.augment import augment
+from zeronine.data.batches import NO_DIGIT, Batch, Batches
 from zeronine.data.digits import Digits
 from zeronine.errors import DataError, RunError, TrainingError
 from zeronine.network.build import build
-from zeronine.network.checkpoint import load_network, load_optimizer, read_checkpoint, save_checkpoint
+from zeronine.network.checkpoint import (
+    AVERAGE,
+    load_network,
+    load_optimizer,
+    read_checkpoint,
+    save_checkpoint,
+)
 from zeronine.network.contract import Outputs
 from zeronine.network.onnx import export_onnx
+from zeronine.training.averaging import average_of, follow
 from zeronine.training.calibrate import calibrated_card, validate
 from zeronine.training.losses import loss_of
+from zeronine.training.material import material
 from zeronine.training.optimizers import learning_rate_at, make_optimizer
 from zeronine.training.recipe import Recipe, recipe_from_dict, recipe_named
 from zeronine.training.run import CHECKPOINT, MODEL, Run, new_folder, prepare_folder
@@ -51,7 +60,13 @@ class State:
 
     network: nn.Module
     optimizer: torch.optim.Optimizer
+    average: nn.Module | None = None  #: the running mean of the weights, where the recipe keeps one
     progress: Progress = field(default_factory=Progress)
+
+    @property
+    def result(self) -> nn.Module:
+        """The network that the run is about: the mean where there is one."""
+        return self.network if self.average is None else self.average
 
 
 def train(
@@ -92,8 +107,8 @@ def fit(
     recipe = recipe_named(recipe)
     _check_digits(digits)
     state = _fresh_state(recipe, initial, device)
-    rows = list(_epochs(state, Batches(digits, recipe.batch_size, device=device), recipe))
-    return state.network.eval(), rows
+    rows = list(_epochs(state, material(digits, recipe, device=device), recipe))
+    return state.result.eval(), rows
 
 
 def resume(
@@ -110,17 +125,25 @@ def resume(
     recipe = recipe_from_dict(card.recipe, where=str(place))
     _check_digits(digits)
     prepare_folder(place)
-    network = build(card.recipe).to(device)
-    load_network(network, tensors, where=str(place / CHECKPOINT))
-    state = State(network, make_optimizer(network, recipe), Progress(**progress))
+    state = _state(recipe, build(card.recipe), device)
+    load_network(state.network, tensors, where=str(place / CHECKPOINT))
+    if state.average is not None:
+        load_network(state.average, tensors, where=str(place / CHECKPOINT), prefix=AVERAGE)
     load_optimizer(state.optimizer, tensors)
+    state.progress = Progress(**progress)
     return _run(state, digits, recipe, place, validation=validation, device=device, watch=watch)
 
 
 def _fresh_state(recipe: Recipe, initial: nn.Module | None, device: str) -> State:
     torch.manual_seed(recipe.seed)
-    network = (initial if initial is not None else build(recipe.to_dict())).to(device)
-    return State(network, make_optimizer(network, recipe))
+    return _state(recipe, initial if initial is not None else build(recipe.to_dict()), device)
+
+
+def _state(recipe: Recipe, network: nn.Module, device: str) -> State:
+    layout = torch.channels_last if recipe.network == "convnet" else torch.contiguous_format
+    network = network.to(device).to(memory_format=layout)  # type: ignore[call-overload]
+    average = average_of(network) if recipe.average else None
+    return State(network, make_optimizer(network, recipe), average)
 
 
 def _run(
@@ -134,22 +157,28 @@ def _run(
     watch: Watch | None,
 ) -> Run:
     """Train what is left, an epoch at a time; then calibrate and export."""
-    card = Card(name=recipe.name, network=recipe.network, recipe=recipe.to_dict(), versions=_versions())
-    batches = Batches(digits, recipe.batch_size, device=device)
+    card = Card(
+        name=recipe.name,
+        network=recipe.network,
+        recipe=recipe.to_dict(),
+        not_a_digit=recipe.negatives > 0,
+        versions=_versions(),
+    )
+    batches = material(digits, recipe, device=device)
     metrics = MetricsFile(place / METRICS, keep=state.progress.epoch)
     with _stopped_well(state, card, place):
         _save(state, card, place)
         for row in _epochs(state, batches, recipe, watch):
             if validation is not None:
-                row |= validate(state.network, validation, device=device)
+                row |= validate(state.result, validation, device=device)
             _save(state, card, place)
             metrics.add(row)
             if watch:
-                watch(_epoch_moment(row, recipe, batches, state.network))
+                watch(_epoch_moment(row, recipe, batches, state.result))
     if validation is not None:
-        card = calibrated_card(card, state.network, validation, device=device)
-    export_onnx(state.network, card, place / MODEL)
-    return Run(place, recipe, state.network.eval(), card, metrics.rows)
+        card = calibrated_card(card, state.result, validation, device=device)
+    export_onnx(state.result, card, place / MODEL)
+    return Run(place, recipe, state.result.eval(), card, metrics.rows)
 
 
 def _epochs(
@@ -175,6 +204,8 @@ def _train_epoch(state: State, batches: Batches, recipe: Recipe, watch: Watch | 
     for batch in batches.epoch(generator, start=progress.step):
         step = progress.epoch * len(batches) + batch.step
         _learn(state, batch, recipe, learning_rate_at(recipe, step, steps))
+        if state.average is not None:
+            follow(state.average, network, decay=recipe.average, step=step)
         pictures += len(batch.labels)
         now = time.perf_counter()
         if watch and now - watched > WATCH_EVERY_S:
@@ -189,8 +220,10 @@ def _learn(state: State, batch: Batch, recipe: Recipe, learning_rate: float) -> 
         torch.manual_seed(_seed(recipe, progress.epoch, batch.step))
     for group in state.optimizer.param_groups:
         group["lr"] = learning_rate
-    outputs: Outputs = state.network(batch.canvases)
-    loss = loss_of(outputs.logits, batch.labels, recipe)
+    canvases = _varied(batch, recipe, progress.epoch)
+    with torch.autocast(canvases.device.type, torch.bfloat16, enabled=recipe.precision == "bfloat16"):
+        outputs: Outputs = state.network(canvases)
+    loss = loss_of(outputs, batch.labels, recipe)
     value = loss.item()
     if not math.isfinite(value):
         raise TrainingError(
@@ -203,7 +236,16 @@ def _learn(state: State, batch: Batch, recipe: Recipe, learning_rate: float) -> 
     progress.step = batch.step + 1
     progress.loss_sum += value * len(batch.labels)
     progress.right += int((outputs.logits.argmax(1) == batch.labels).sum())
-    progress.seen += len(batch.labels)
+    progress.seen += int((batch.labels != NO_DIGIT).sum())
+
+
+def _varied(batch: Batch, recipe: Recipe, epoch: int) -> torch.Tensor:
+    """Return the batch's canvases as the recipe varies them; the work is done on the CPU."""
+    if recipe.augment == "none":
+        return batch.canvases
+    generator = torch.Generator().manual_seed(_seed(recipe, epoch, batch.step, 1))
+    device = batch.canvases.device
+    return augment(batch.canvases.cpu(), recipe.augment, generator=generator).to(device)
 
 
 @contextmanager
@@ -222,7 +264,12 @@ def _stopped_well(state: State, card: Card, place: Path) -> Iterator[None]:
 
 def _save(state: State, card: Card, place: Path) -> None:
     save_checkpoint(
-        place / CHECKPOINT, state.network, card, optimizer=state.optimizer, progress=asdict(state.progress)
+        place / CHECKPOINT,
+        state.network,
+        card,
+        average=state.average,
+        optimizer=state.optimizer,
+        progress=asdict(state.progress),
     )
 
 

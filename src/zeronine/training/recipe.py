@@ -14,7 +14,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "loss": ("cross-entropy", "nll-of-softmax"),
     "optimizer": ("sgd", "adam", "adamw"),
     "schedule": ("constant", "cosine", "one-cycle"),
-    "augment": ("none", "shift", "affine"),
+    "augment": ("none", "shift", "affine", "full"),
     "precision": ("float32", "bfloat16"),
 }  #: the words that a field of text may hold
 
@@ -38,6 +38,8 @@ class Recipe:
     hidden: tuple[int, ...] = choice((128, 64), "units of each hidden layer (feedforward)")
     activation: str = choice("relu", "after each hidden layer (feedforward)")
     last_activation: bool = choice(True, "whether the last hidden layer has one too (feedforward)")
+    channels: str = choice("16,32,64+64", "of the convolutions; a comma is a pooling (convnet)")
+    embedding: int = choice(64, "units of the last hidden layer (convnet)")
     dropout: float = choice(0.0, "share of hidden units switched off at each step")
     loss: str = choice("cross-entropy", "'nll-of-softmax' is the article's mistake")
     label_smoothing: float = choice(0.0, "share of the truth spread over all ten digits")
@@ -49,6 +51,9 @@ class Recipe:
     batch_size: int = choice(64, "pictures in a step")
     epochs: int = choice(2, "times that every picture is seen")
     augment: str = choice("none", "how training pictures are varied")
+    strokes: float = choice(0.0, "digits written by strokes.py, added for each training digit")
+    negatives: float = choice(0.0, "pictures of no digit, added for each training digit")
+    average: float = choice(0.0, "decay of the running mean of the weights, 0 = the last weights")
     precision: str = choice("float32", "of the matrix work")
     seed: int = choice(0, "of everything random: same seed, same bits")
 
@@ -68,6 +73,10 @@ class Recipe:
         _check(
             all(1 <= units <= 4096 for units in self.hidden), "hidden", self.hidden, "of 1 to 4096 units each"
         )
+        _check(1 <= self.embedding <= 1024, "embedding", self.embedding, "in 1..1024")
+        _check(0 <= self.strokes <= 10, "strokes", self.strokes, "in [0, 10]")
+        _check(0 <= self.negatives <= 10, "negatives", self.negatives, "in [0, 10]")
+        _check(0 <= self.average < 1, "average", self.average, "in [0, 1)")
         _check(len(self.hidden) <= 8, "hidden", self.hidden, "at most 8 layers")
 
     def to_dict(self) -> dict[str, Any]:
@@ -85,6 +94,44 @@ RECIPES: dict[str, Recipe] = {
         schedule="constant",
     ),
     "repaired": Recipe(name="repaired"),
+    "quick": Recipe(
+        name="quick",
+        network="convnet",
+        channels="16,32,64",
+        epochs=1,
+        batch_size=256,
+        learning_rate=0.2,
+        momentum=0.9,
+        precision="bfloat16",
+    ),
+    "convnet": Recipe(
+        name="convnet",
+        network="convnet",
+        channels="16,32,64",
+        epochs=6,
+        batch_size=256,
+        learning_rate=0.2,
+        momentum=0.9,
+        label_smoothing=0.05,
+        augment="shift",
+        average=0.99,
+        precision="bfloat16",
+    ),
+    "best": Recipe(
+        name="best",
+        network="convnet",
+        epochs=40,
+        batch_size=256,
+        optimizer="adamw",
+        learning_rate=0.004,
+        weight_decay=0.02,
+        label_smoothing=0.05,
+        augment="full",
+        strokes=0.25,
+        negatives=0.25,
+        average=0.998,
+        precision="bfloat16",
+    ),
 }
 
 
