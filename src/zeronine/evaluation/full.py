@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from zeronine import metrics
 from zeronine.canvas import Canvases
@@ -22,6 +23,7 @@ from zeronine.evaluation.unknown import not_digits
 from zeronine.reading.classify import Answers, Classifier
 
 COVERAGES = (0.99, 0.999)  #: promised by the conformal sets that are measured
+STRICT = 0.01  #: share of validation digits that the stricter working point refuses
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def examine(classifier: Classifier, yardstick: Yardstick) -> list[Figure]:
         *_spoilt(classifier, yardstick),
         *_confidence(report),
         *_promises(validation, test, yardstick),
-        *_unknown(classifier, test, yardstick),
+        *_unknown(classifier, validation, test, yardstick),
     ]
 
 
@@ -148,23 +150,33 @@ def _promises(validation: Answers, test: Answers, yardstick: Yardstick) -> list[
     return figures
 
 
-def _unknown(classifier: Classifier, test: Answers, yardstick: Yardstick) -> list[Figure]:
-    """Return how well the digit evidence parts test digits from each kind of canvas without one."""
+def _unknown(
+    classifier: Classifier, validation: Answers, test: Answers, yardstick: Yardstick
+) -> list[Figure]:
+    """Return how well the digit evidence parts test digits from each kind of canvas without one.
+
+    Beside the area there are two working points: the model's own (a probability of one half), and the
+    stricter one that would refuse 1 % of the validation digits.
+    """
     figures = []
+    strict = float(np.quantile(validation.digit_logit, STRICT))
     for kind, canvases in yardstick.unknown.items():
         evidence = classifier(canvases).digit_logit
         said = f"digit evidence, {len(test.digit_logit):,} test digits against {len(canvases):,}"
         figures.append(
             Figure(f"AUROC against {kind}", metrics.auroc(test.digit_logit, evidence), len(canvases), said)
         )
-        taken = int((evidence > 0).sum())
+        figures.append(_taken(kind, evidence, 0.0, "digit probability above one half"))
         figures.append(
-            _share(f"taken for a digit: {kind}", taken, len(canvases), "digit probability above one half")
+            _taken(f"{kind}, strict", evidence, strict, "evidence above that of 1 % of validation digits")
         )
-    refused = int((test.digit_logit <= 0).sum())
-    figures.append(
-        _share(
-            "test digits not taken for one", refused, len(test.digit_logit), "digit probability to one half"
+    for name, least in (("", 0.0), (", strict", strict)):
+        refused = int((test.digit_logit <= least).sum())
+        figures.append(
+            _share(f"test digits not taken for one{name}", refused, len(test.digit_logit), "the same points")
         )
-    )
     return figures
+
+
+def _taken(kind: str, evidence: npt.NDArray[np.float32], least: float, protocol: str) -> Figure:
+    return _share(f"taken for a digit: {kind}", int((evidence > least).sum()), len(evidence), protocol)
