@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from zeronine.data.own import load_own as load_own
     from zeronine.errors import ZeronineError as ZeronineError
     from zeronine.evaluation.digits import evaluate as evaluate
+    from zeronine.explaining.explanation import explain as explain
     from zeronine.reading.classify import classify as classify
     from zeronine.reading.reader import Reader as Reader
     from zeronine.reading.reader import read as read
@@ -25,6 +26,7 @@ _HOME = {
     "ZeronineError": "zeronine.errors",
     "classify": "zeronine.reading.classify",
     "evaluate": "zeronine.evaluation.digits",
+    "explain": "zeronine.explaining.explanation",
     "load_mnist": "zeronine.data.mnist",
     "load_own": "zeronine.data.own",
     "read": "zeronine.reading.reader",
@@ -38,6 +40,7 @@ __all__ = [
     "__version__",
     "classify",
     "evaluate",
+    "explain",
     "load_mnist",
     "load_own",
     "read",

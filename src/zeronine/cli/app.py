@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from zeronine import __version__
-from zeronine.cli import export, learning, pictures, studio
+from zeronine.cli import export, learning, pictures, studio, why
 from zeronine.errors import ZeronineError
 
 app = typer.Typer(
@@ -15,7 +15,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for family in (learning, pictures, studio, export):
+for family in (learning, pictures, studio, why, export):
     family.add_to(app)
 
 

@@ -7,13 +7,16 @@ Nothing here runs a model or trusts a file: whoever uses the numbers compares wi
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-Array = npt.NDArray[np.float32]
-
-_TYPES = {1: np.dtype("<f4"), 7: np.dtype("<i8"), 11: np.dtype("<f8")}  #: TensorProto.data_type
+_TYPES: dict[int, np.dtype[Any]] = {
+    1: np.dtype("<f4"),
+    7: np.dtype("<i8"),
+    11: np.dtype("<f8"),
+}  #: TensorProto.data_type
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 
 

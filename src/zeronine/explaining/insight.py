@@ -5,6 +5,7 @@ read is compared with the model itself on fixed canvases, and thrown away when i
 model whose layers are of another kind is never explained by the wrong numbers.
 """
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -205,13 +206,33 @@ def _sigmoid(values: Values) -> Values:
 
 
 def _gelu(values: Values) -> Values:
-    from math import erf, sqrt
-
-    return values * 0.5 * (1 + np.vectorize(erf, otypes=[np.float64])(values / sqrt(2)))
+    return values * _normal(values)
 
 
 def _none(values: Values) -> Values:
     return values
+
+
+def _relu_slope(values: Values) -> Values:
+    return (values > 0).astype(np.float64)
+
+
+def _tanh_slope(values: Values) -> Values:
+    return np.asarray(1 - np.tanh(values) ** 2)
+
+
+def _sigmoid_slope(values: Values) -> Values:
+    return _sigmoid(values) * (1 - _sigmoid(values))
+
+
+def _gelu_slope(values: Values) -> Values:
+    density = np.exp(-(values**2) / 2) / math.sqrt(2 * math.pi)
+    return np.asarray(_normal(values) + values * density)
+
+
+def _normal(values: Values) -> Values:
+    """Return the standard normal distribution function."""
+    return np.asarray(0.5 * (1 + np.vectorize(math.erf, otypes=[np.float64])(values / math.sqrt(2))))
 
 
 ACTIVATIONS: dict[str, Callable[[Values], Values]] = {
@@ -220,4 +241,11 @@ ACTIVATIONS: dict[str, Callable[[Values], Values]] = {
     "sigmoid": _sigmoid,
     "gelu": _gelu,
     "none": _none,
+}
+SLOPES: dict[str, Callable[[Values], Values]] = {
+    "relu": _relu_slope,
+    "tanh": _tanh_slope,
+    "sigmoid": _sigmoid_slope,
+    "gelu": _gelu_slope,
+    "none": np.ones_like,
 }

@@ -61,7 +61,7 @@ async def _body(headers: Headers, receive: Receive, limit: int) -> bytes:
 
 
 def _too_large(size: int, limit: int) -> str:
-    return f"the request has {size / MIB:.1f} MiB or more, the limit is {limit / MIB:g} MiB: send a smaller picture"
+    return f"the request has {size / MIB:.1f} MiB or more, the limit is {limit / MIB:g} MiB: send less"
 
 
 class _Replay:

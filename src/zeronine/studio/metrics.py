@@ -1,7 +1,7 @@
 """Counts and times of requests, as Prometheus text: what an operator watches."""
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,14 +16,14 @@ class Metrics:
         """Begin at zero."""
         self.requests: Counter[tuple[str, str, int]] = Counter()
         self.buckets: Counter[tuple[str, float]] = Counter()
-        self.seconds: Counter[str] = Counter()
+        self.seconds: defaultdict[str, float] = defaultdict(float)
         self.canvases = 0
         self.pictures = 0
 
     def note(self, route: str, method: str, status: int, seconds: float) -> None:
         """Count one answered request; `route` is its pattern, never the address as sent."""
         self.requests[route, method, status] += 1
-        self.seconds[route] += seconds  # type: ignore[assignment]
+        self.seconds[route] += seconds
         for bound in BOUNDS_S:
             if seconds <= bound:
                 self.buckets[route, bound] += 1
@@ -39,11 +39,8 @@ class Metrics:
                 f'zeronine_requests_total{{route="{route}",method="{method}",status="{status}"}} {count}'
             )
         lines += self._histogram()
-        for name, about, value in (
-            ("canvases_total", "Canvases classified.", self.canvases),
-            ("pictures_total", "Pictures read.", self.pictures),
-        ):
-            lines += _single(f"zeronine_{name}", "counter", about, value)
+        lines += _single("zeronine_canvases_total", "counter", "Canvases classified.", self.canvases)
+        lines += _single("zeronine_pictures_total", "counter", "Pictures read.", self.pictures)
         for name, about, value in gauges:
             lines += _single(f"zeronine_{name}", "gauge", about, value)
         return "\n".join(lines) + "\n"

@@ -67,7 +67,7 @@ class Guard:
         if not host_is_allowed(headers.get("host", ""), self.settings):
             return problem(
                 421,
-                f"the name {headers.get('host', '')!r} is not this studio's: open it by the address it printed",
+                f"{headers.get('host', '')!r} is not this studio's name: open it by the address it printed",
             )
         if scope["method"] not in SAFE_METHODS and not origin_is_allowed(headers):
             return problem(403, "another web page may not post to the studio: use the studio's own page")
