@@ -1,0 +1,44 @@
+"""What several tests need: the MNIST digits, small sets, and a terminal that can be read back."""
+
+import os
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")  # two cores are shared with other tests; same bits everywhere
+
+from io import StringIO
+
+import numpy as np
+import pytest
+from rich.console import Console
+
+from zeronine.data.digits import Digits
+
+
+@pytest.fixture(scope="session")
+def mnist() -> tuple[Digits, Digits, Digits]:
+    """Return train, validation and test digits, fetched on first use."""
+    from zeronine.data.mnist import load_mnist
+
+    return load_mnist()
+
+
+@pytest.fixture(scope="session")
+def few(mnist: tuple[Digits, Digits, Digits]) -> Digits:
+    """Return 600 training digits."""
+    return mnist[0][:600]
+
+
+@pytest.fixture(scope="session")
+def shapes() -> Digits:
+    """Return 200 made-up digits that need no MNIST: a bar whose place is the label, on noise."""
+    generator = np.random.default_rng(0)
+    labels = generator.integers(0, 10, 200)
+    images = generator.integers(0, 60, (200, 28, 28)).astype(np.uint8)
+    for image, label in zip(images, labels, strict=True):
+        image[4:24, 3 + 2 * label : 5 + 2 * label] = 255
+    return Digits(images, labels.astype(np.int64), "bars")
+
+
+@pytest.fixture
+def console() -> Console:
+    """Return a console of 80 columns that writes into memory: `console.file.getvalue()`."""
+    return Console(file=StringIO(), width=80, force_terminal=False)
