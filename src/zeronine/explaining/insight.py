@@ -55,6 +55,11 @@ class Insight:
             return ()
         return tuple(layer.name for layer in self.layers[:-1]) if self.from_canvas else ("embedding",)
 
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """How many units each of those layers has."""
+        return tuple(layer.weights.shape[1] for layer in self.layers[1 if self.from_canvas else 0 :])
+
     def start(self, canvases: Canvases, answers: Answers) -> Values:
         """Return the values that enter the layers: (N, 784) or (N, E)."""
         if self.from_canvas:

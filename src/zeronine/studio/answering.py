@@ -28,7 +28,7 @@ router = APIRouter(prefix="/api", responses=FAILURES)
 async def models(studio: InStudio) -> dict[str, Any]:
     """List the models: the shipped one, those given at the start, and every run's."""
     opened = await asyncio.to_thread(studio.models.all_opened)
-    return {"models": [_described(one) for one in opened]}
+    return {"models": [_described(one) | {"index": studio.indexes.status(one).to_dict()} for one in opened]}
 
 
 @router.post("/classify", response_model=ClassifyAnswer, response_model_exclude_none=True)
@@ -67,18 +67,13 @@ def _described(opened: Opened) -> dict[str, Any]:
         "origin": entry.origin,
         "network": card.network,
         "feed_forward": insight.from_canvas,
-        "hidden": _widths(insight),
+        "hidden": list(insight.widths),
         "not_a_digit": card.not_a_digit,
         "figures": card.figures,
         "recipe": card.recipe,
         "temperature": card.temperature,
         "parameters": _parameters(insight),
     }
-
-
-def _widths(insight: Insight) -> list[int]:
-    """Return how many units each hidden layer has that can be seen."""
-    return [layer.weights.shape[1] for layer in insight.layers[1 if insight.from_canvas else 0 :]]
 
 
 def _parameters(insight: Insight) -> int | None:

@@ -9,7 +9,7 @@ from fastapi.responses import FileResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 
 from zeronine import __version__
-from zeronine.studio import answering
+from zeronine.studio import answering, pictures, why
 from zeronine.studio.limits import BodyLimit
 from zeronine.studio.metrics import Measure
 from zeronine.studio.problems import add_handlers
@@ -34,7 +34,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.studio = studio
-    app.include_router(answering.router)
+    for part in (answering, pictures, why):
+        app.include_router(part.router)
     app.add_api_route("/healthz", healthz)
     app.add_api_route("/metrics", metrics, response_class=PlainTextResponse)
     for room in ROOMS:

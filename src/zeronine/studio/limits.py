@@ -22,6 +22,7 @@ class BodyLimit:
         """Limit requests to `app` as the settings say."""
         self.app = app
         self.settings = settings
+        self._held = 0  #: bytes of the requests that are being answered
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Read the whole request within its limits, then pass it on."""
@@ -39,7 +40,18 @@ class BodyLimit:
             late = problem(408, f"the request did not arrive within {self.settings.body_timeout_s:g} s")
             await late(scope, receive, send)
         else:
+            await self._answer(body, scope, receive, send)
+
+    async def _answer(self, body: bytes, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on if what is being answered already leaves memory for it."""
+        if self._held + len(body) > self.settings.max_bytes_waiting:
+            await problem(429, "too much is being answered: send it again in a second")(scope, receive, send)
+            return
+        self._held += len(body)
+        try:
             await self.app(scope, _Replay(body, receive), send)
+        finally:
+            self._held -= len(body)
 
 
 async def _body(headers: Headers, receive: Receive, limit: int) -> bytes:

@@ -13,6 +13,7 @@ from threading import Lock
 from zeronine.errors import StudioError, ZeronineError
 from zeronine.explaining.insight import Insight, look_into
 from zeronine.reading.classify import SHIPPED, Classifier
+from zeronine.reading.reader import Reader
 from zeronine.studio.problems import Problem
 
 SHIPPED_ID = "shipped"
@@ -34,9 +35,14 @@ class Opened:
     """A model file that is in use."""
 
     entry: Entry
-    classifier: Classifier
+    reader: Reader
     insight: Insight
     digest: str  #: SHA-256 of the file: the name of everything that is computed once for it
+
+    @property
+    def classifier(self) -> Classifier:
+        """The model itself."""
+        return self.reader.classify
 
 
 class Models:
@@ -88,9 +94,9 @@ class Models:
 
 def open_model(entry: Entry) -> Opened:
     """Open a model file and look into it."""
-    classifier = Classifier(entry.path)
+    reader = Reader(entry.path)
     digest = hashlib.sha256(entry.path.read_bytes()).hexdigest()
-    return Opened(entry, classifier, look_into(classifier), digest)
+    return Opened(entry, reader, look_into(reader.classify), digest)
 
 
 def model_file(path: Path) -> Path:

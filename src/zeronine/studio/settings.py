@@ -21,12 +21,14 @@ class Settings:
     given: tuple[Path, ...] = ()  #: run folders or model files named on the command line
     mnist: Path | None = None  #: a folder with the four MNIST files, else they are cached or fetched
     max_picture_bytes: int = 20 * MIB
+    max_megapixels: float = 25.0
     max_json_bytes: int = 2 * MIB
     body_timeout_s: float = 30.0  #: how long a client may take to send its request
     answer_timeout_s: float = 30.0  #: how long reading or explaining one picture may take
     workers: int = 2  #: pictures read or explained at a time
     max_waiting: int = 128  #: pictures that may wait for a worker; more are answered 429
     max_canvases_waiting: int = 8192  #: canvases that may wait for the network; more are answered 429
+    max_bytes_waiting: int = 256 * MIB  #: of all requests together that are being answered
     max_trainings_waiting: int = 8
 
     def __post_init__(self) -> None:

@@ -6,6 +6,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from zeronine.studio.batching import Batcher
+from zeronine.studio.indexes import Indexes
 from zeronine.studio.limits import Workers
 from zeronine.studio.metrics import Metrics
 from zeronine.studio.models import Models
@@ -20,6 +21,7 @@ class Studio:
         self.settings = settings
         self.metrics = Metrics()
         self.models = Models(settings.runs, settings.given)
+        self.indexes = Indexes(settings.mnist)
         self.network_thread = ThreadPoolExecutor(1, "network")
         self.batcher = Batcher(self.network_thread, max_waiting=settings.max_canvases_waiting)
         self.workers = Workers(
@@ -33,6 +35,7 @@ class Studio:
     def close(self) -> None:
         """Let go of threads and processes."""
         self.workers.close()
+        self.indexes.close()
         self.network_thread.shutdown(wait=False, cancel_futures=True)
 
 
