@@ -58,6 +58,7 @@ def from_own_image(image: Image.Image) -> Grey:
 
 def from_image(image: Image.Image) -> Grey:
     """Return a PIL image as grey (H, W) uint8, upright, alpha laid on paper."""
+    image.load()  # a TIFF turns itself while it loads
     turn = TURNS.get(_orientation(image))
     flat = _flat(image)
     if turn is not None:
