@@ -8,7 +8,7 @@ const DOUBT = 0.5; // below this chance of being a digit at all, the page says s
 export function answerInto(place, { rank = 'first' } = {}) {
   place.classList.add('answer', rank);
   place.innerHTML = `
-    <p class="numeral" aria-hidden="true">·</p>
+    <p class="numeral none" aria-hidden="true">?</p>
     <p class="verdict">Nothing drawn yet.</p>
     <ol class="bars" start="0"></ol>`;
   const bars = DIGITS.map((digit) => bar(place.querySelector('.bars'), digit));
@@ -17,7 +17,8 @@ export function answerInto(place, { rank = 'first' } = {}) {
   return {
     show(probabilities, digitChance = 1, nothing = 'Nothing drawn yet.') {
       bars.forEach((one, digit) => fill(one, probabilities?.[digit] ?? 0, probabilities));
-      numeral.textContent = probabilities ? best(probabilities) : '·';
+      numeral.textContent = probabilities ? best(probabilities) : '?';
+      numeral.classList.toggle('none', !probabilities);
       numeral.classList.toggle('doubtful', Boolean(probabilities) && digitChance < DOUBT);
       verdict.textContent = probabilities ? sentence(probabilities, digitChance) : nothing;
     },

@@ -3,6 +3,10 @@
 
 import { SIDE } from './normalise.js';
 
+const FOR = [10, 94, 168]; // the style sheet's --first and --second; the dark theme turns them lighter
+const AGAINST = [196, 78, 0];
+const NOTICED = 0.04; // a change of ink below this is not coloured
+
 /** Make a <canvas> that shows 28 x 28 values; `label` is what a screen reader says. */
 export function tile(values, label, paint = paintInk) {
   const element = document.createElement('canvas');
@@ -15,26 +19,29 @@ export function tile(values, label, paint = paintInk) {
   return element;
 }
 
-/** Show a canvas, values in [0, 1], ink = 1: white ink on black, exactly as MNIST is printed. */
+/** Show a canvas, values in [0, 1], ink = 1. */
 export function paintInk(element, values) {
-  paint(element, values, (value) => {
-    const grey = Math.round(255 * value);
-    return [grey, grey, grey];
+  paint(element, values, (value) => [0, 0, 0, 255 * value]);
+}
+
+/** Show signed values: blue counted for, orange against, the strongest as strong as it gets; ink shines through. */
+export function paintSigned(element, values, ink = null, largest = strongest(values)) {
+  const both = Array.from(values, (value, index) => [value / (largest || 1), ink ? ink[index] : 0]);
+  paint(element, both, ([share, below]) => {
+    const strength = Math.min(1, Math.abs(share));
+    const alpha = Math.max(strength, 0.22 * below);
+    const colour = share > 0 ? FOR : AGAINST;
+    return [...colour.map((one) => one * (strength / (alpha || 1))), 255 * alpha];
   });
 }
 
-/** Show signed values: blue counted for, orange against, the strongest as strong as it gets. */
-export function paintSigned(element, values, largest = strongest(values)) {
-  paint(element, values, (value) => mix(value / (largest || 1)));
-}
-
-/** Show a canvas with the ink that came (blue) and went (orange) laid over it. */
+/** Show a canvas before and after a change: ink that stayed is grey, that came blue, that went orange. */
 export function paintChange(element, before, after) {
   const both = Array.from(before, (value, index) => [value, after[index]]);
   paint(element, both, ([old, now]) => {
-    const grey = 255 * Math.min(old, now);
-    const [gained, lost] = [Math.max(0, now - old), Math.max(0, old - now)];
-    return [grey + 255 * lost, grey + 150 * gained + 130 * lost, grey + 255 * gained].map((one) => Math.min(255, one));
+    if (now - old > NOTICED) return [...FOR, 255 * now];
+    if (old - now > NOTICED) return [...AGAINST, 255 * old];
+    return [0, 0, 0, 110 * old];
   });
 }
 
@@ -45,19 +52,11 @@ export function strongest(values) {
   return largest;
 }
 
-/** Blue for +1, orange for -1, near black at 0: tells apart for every common colour blindness. */
-function mix(share) {
-  const strength = Math.min(1, Math.abs(share));
-  const [red, green, blue] = share > 0 ? [70, 165, 255] : [255, 145, 50];
-  return [18 + (red - 18) * strength, 18 + (green - 18) * strength, 20 + (blue - 20) * strength];
-}
-
 function paint(element, values, colour) {
   const context = element.getContext('2d');
   const picture = context.createImageData(SIDE, SIDE);
   for (let index = 0; index < SIDE * SIDE; index += 1) {
-    const [red, green, blue] = colour(values[index] ?? 0);
-    picture.data.set([red, green, blue, 255], 4 * index);
+    picture.data.set(colour(values[index]), 4 * index);
   }
   context.putImageData(picture, 0, 0);
 }

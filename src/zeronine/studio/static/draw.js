@@ -1,0 +1,198 @@
+// The room to draw in: strokes become a canvas in the page, and an answer a few milliseconds later.
+
+import { answerInto, sentence } from './answer.js';
+import { classify, read, toBytes } from './api.js';
+import { modelMenu } from './choose.js';
+import { byId, latest, make, say, settled, trouble } from './dom.js';
+import { canvasOf } from './normalise.js';
+import { Pad } from './pad.js';
+import { paintInk } from './pixels.js';
+import { change, on, state } from './state.js';
+
+const BLANK = new Float32Array(784);
+const NUMBER_WAIT = 90; // milliseconds of rest after which the drawing is read as a number
+
+let pad;
+let first;
+let second;
+let canvases = []; // one for each digit; a drawing of one digit has one
+let number = false; // whether the picture was read as several digits
+let begun = 0; // when the ink changed that has no answer yet
+
+/** Wire the room, once. */
+export function prepare() {
+  pad = new Pad(byId('pad'), { width: 420, height: 280 });
+  first = answerInto(byId('first-answer'));
+  second = answerInto(byId('second-answer'), { rank: 'second' });
+  modelMenu(byId('first-model'), 'first');
+  modelMenu(byId('second-model'), 'second');
+  pad.surface.addEventListener('ink', ({ detail }) => inked(detail.final));
+  byId('undo').addEventListener('click', () => pad.undo());
+  byId('clear').addEventListener('click', () => pad.clear());
+  byId('thickness').addEventListener('input', (event) => (pad.thickness = Number(event.target.value)));
+  byId('import').addEventListener('click', () => byId('import-file').click());
+  byId('import-file').addEventListener('change', ({ target }) => target.files[0] && bring(target.files[0]));
+  document.addEventListener('paste', pasted);
+  byId('draw').addEventListener('dragover', (event) => event.preventDefault());
+  byId('draw').addEventListener('drop', dropped);
+  window.addEventListener('themechange', () => pad.redraw());
+  on(['first', 'second', 'models'], () => {
+    byId('second-answer').hidden = state.second === null;
+    byId('draw-desk').classList.toggle('comparing', state.second !== null);
+    if (canvases.length) answer(false);
+  });
+  paintInk(byId('seen'), BLANK);
+}
+
+/** Show the room. */
+export function enter() {
+  pad.redraw();
+}
+
+/** The drawing changed: make the canvas here and now, and ask for the answer. */
+function inked(final) {
+  begun ||= performance.now();
+  byId('undo').disabled = byId('clear').disabled = pad.empty;
+  byId('invitation').hidden = !pad.empty;
+  const canvas = pad.empty ? null : canvasOf(pad.ink(), pad.height, pad.width);
+  if (canvas === null) {
+    forget();
+    return;
+  }
+  if (!number) look([canvas], 0);
+  if (!number) answer(final);
+  if (number || pad.strokes.length > 1 || final) readNumber();
+  if (final) keepPicture();
+}
+
+/** The pad is empty again. */
+function forget() {
+  number = false;
+  begun = 0;
+  look([], 0);
+  change({ picture: null });
+  first.show(null);
+  second.show(null);
+  say('The pad is empty.');
+}
+
+/** Take these canvases as what the network sees, one of them in question. */
+function look(found, place) {
+  canvases = found;
+  change({ digit: place, canvas: found[place] ?? null });
+  paintInk(byId('seen'), found[place] ?? BLANK);
+  const what = found.length > 1 ? `, digit ${place + 1} of ${found.length}` : '';
+  byId('seen').setAttribute('aria-label', `The 28 by 28 canvas that the network sees${found.length ? what : ', empty'}`);
+  if (!number) byId('number').hidden = true;
+}
+
+/** Ask both models and show what they say of the digit in question. */
+const answer = latest(async (aloud) => {
+  const [asked, since] = [state.canvas, begun];
+  if (asked === null) return;
+  begun = 0;
+  const models = [state.first, state.second].filter((model) => model !== null);
+  const answers = await Promise.all(models.map((model) => classify([toBytes(asked)], model)));
+  if (state.canvas === null) return;
+  first.show(answers[0][0].probabilities, chance(answers[0][0], models[0]));
+  if (answers[1]) second.show(answers[1][0].probabilities, chance(answers[1][0], models[1]));
+  if (since) performance.measure('stroke to answer', { start: since, end: performance.now() });
+  if (aloud) say(sentence(answers[0][0].probabilities, chance(answers[0][0], models[0])));
+});
+
+/** How likely this is a digit at all, for a model that has learned to tell; else it is taken as sure. */
+function chance(found, id) {
+  const model = state.models.find((one) => one.id === id);
+  return model?.not_a_digit ? found.digit_probability : 1;
+}
+
+/** Read the whole drawing as a number, once the pen rests. */
+const readNumber = settled(
+  latest(async () => {
+    if (pad.empty || pad.backdrop) return;
+    const strokes = pad.strokes.length;
+    const reading = await read(await pad.png(), { model: state.first });
+    if (pad.empty || pad.strokes.length !== strokes) return;
+    take(reading);
+  }),
+  NUMBER_WAIT,
+);
+
+/** Show a reading of several digits as a number; of one digit, leave the pad's own canvas. */
+function take(reading) {
+  const digits = reading.numbers.flatMap((one) => one.digits);
+  const was = number;
+  number = digits.length > 1;
+  if (!number) {
+    if (was) inked(true);
+    return;
+  }
+  showNumber(reading.numbers, Math.min(was ? state.digit : digits.length - 1, digits.length - 1), reading.canvases);
+}
+
+function showNumber(numbers, place, found) {
+  const buttons = [];
+  for (const [index, one] of numbers.entries()) {
+    if (index > 0) buttons.push(make('span', { class: 'gap' }));
+    for (const digit of one.digits) {
+      const at = buttons.filter((button) => button.tagName === 'BUTTON').length;
+      const text = digit.value ?? '?';
+      const press = () => choose(at, found);
+      buttons.push(make('button', { type: 'button', onclick: press, 'aria-label': `Digit ${at + 1}: ${text}` }, String(text)));
+    }
+  }
+  byId('number').replaceChildren(make('span', { class: 'caption' }, 'Read as'), ...buttons);
+  byId('number').hidden = false;
+  choose(place, found);
+  say(`Read as ${numbers.map((one) => one.text).join(' ')}.`);
+}
+
+function choose(place, found) {
+  look(found, place);
+  for (const [at, button] of byId('number').querySelectorAll('button').entries()) {
+    button.setAttribute('aria-pressed', String(at === place));
+  }
+  answer(false);
+}
+
+/** Keep the drawing as the picture that the other rooms look at. */
+const keepPicture = latest(async () => {
+  const blob = await pad.png();
+  if (!pad.empty && !pad.backdrop) change({ picture: { blob, name: 'your drawing', drawn: true } });
+});
+
+/** Bring a picture onto the pad and read it. */
+async function bring(blob) {
+  try {
+    const reading = await read(blob, { model: state.first });
+    const digits = reading.numbers.flatMap((one) => one.digits);
+    pad.show(await createImageBitmap(blob));
+    byId('undo').disabled = byId('clear').disabled = false;
+    byId('invitation').hidden = true;
+    number = digits.length > 1;
+    look(reading.canvases, 0);
+    change({ picture: { blob, name: blob.name ?? 'pasted picture', drawn: false } });
+    if (number) showNumber(reading.numbers, 0, reading.canvases);
+    else if (digits.length === 1) answer(true);
+    else nothingFound();
+  } catch (error) {
+    trouble(error);
+  }
+}
+
+function nothingFound() {
+  first.show(null, 1, 'No digit was found in this picture.');
+  second.show(null, 1, 'No digit was found in this picture.');
+}
+
+function pasted(event) {
+  const file = Array.from(event.clipboardData?.files ?? []).find((one) => one.type.startsWith('image/'));
+  if (!file || byId('draw').hidden) return;
+  event.preventDefault();
+  bring(file);
+}
+
+function dropped(event) {
+  event.preventDefault();
+  if (event.dataTransfer.files[0]) bring(event.dataTransfer.files[0]);
+}

@@ -1,0 +1,57 @@
+// What a training shows besides its curves: first-layer weights, confusion, digits still misread.
+
+import { DIGITS } from './answer.js';
+import { fromTiles } from './api.js';
+import { make } from './dom.js';
+import { paintSigned, strongest, tile } from './pixels.js';
+
+const MOST_WEIGHTS = 64;
+
+/** Fill the place with what is known after the latest epoch. */
+export function showInsides(place, epoch) {
+  if (!epoch) {
+    place.replaceChildren();
+    return;
+  }
+  const parts = [confusion(epoch.confusion), misread(epoch.misread), weights(epoch.weights)];
+  place.replaceChildren(...parts.filter(Boolean));
+}
+
+function weights(tiles) {
+  if (!tiles) return null;
+  const pictures = fromTiles(tiles).slice(0, MOST_WEIGHTS);
+  const largest = Math.max(...pictures.map(strongest)) * 0.7;
+  const shown = pictures.map((picture, unit) => {
+    const element = tile(null, `Weights of unit ${unit + 1}`);
+    paintSigned(element, picture, null, largest);
+    return element;
+  });
+  return part('First-layer weights', 'Each unit fires for ink on blue and is held back by ink on orange. Most look like noise: that is how such networks are.', make('div', { class: 'weights' }, ...shown));
+}
+
+function confusion(counts) {
+  if (!counts) return null;
+  const wrong = Math.max(1, ...counts.flatMap((row, truth) => row.filter((_, answer) => answer !== truth)));
+  const head = make('tr', {}, make('td', {}), ...DIGITS.map((digit) => make('th', { scope: 'col' }, String(digit))));
+  const rows = counts.map((row, truth) => make('tr', {}, make('th', { scope: 'row' }, String(truth)), ...row.map((count, answer) => cell(count, truth, answer, wrong))));
+  const table = make('table', { class: 'confusion' }, make('thead', {}, head), make('tbody', {}, ...rows));
+  return part('Confusion', 'Rows are the truth, columns the answer, on validation digits.', table);
+}
+
+function cell(count, truth, answer, wrong) {
+  const element = make('td', { class: truth === answer ? 'right' : '' }, count ? String(count) : '');
+  if (truth !== answer) element.style.setProperty('--strength', String(Math.sqrt(count / wrong)));
+  return element;
+}
+
+function misread(found) {
+  if (!found || found.count === 0) return null;
+  const shown = fromTiles(found.pictures).map((picture, index) =>
+    make('li', {}, tile(picture, `A ${found.truth[index]}, read as ${found.answers[index]}`), make('span', { class: 'caption' }, `${found.truth[index]} → ${found.answers[index]}`)),
+  );
+  return part('Still misread', `${found.count.toLocaleString('en')} validation digits; truth → answer.`, make('ol', { class: 'misread' }, ...shown));
+}
+
+function part(title, text, content) {
+  return make('section', {}, make('h3', {}, title), make('p', { class: 'caption' }, text), content);
+}

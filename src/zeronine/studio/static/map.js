@@ -1,0 +1,81 @@
+// The map: training digits where the network puts them, flattened to two directions, and yours among them.
+
+import { best, runnerUp } from './answer.js';
+import { getMap } from './api.js';
+import { make } from './dom.js';
+import { showIndex } from './reasons.js';
+
+const NEAR = 20; // points that are counted for the words beside the map
+const maps = new Map(); // model -> {points, share}
+
+/** Show where this canvas lands. */
+export async function showMap(place, found, { model, again }) {
+  if (!found.map) {
+    showIndex(place, found.index, model, again);
+    return;
+  }
+  const map = maps.get(model) ?? (await getMap(model));
+  if (!map.points) {
+    showIndex(place, map.index, model, again);
+    return;
+  }
+  maps.set(model, map);
+  const chart = place.querySelector('canvas') ?? firstTime(place, map);
+  chart.paint = () => paint(chart, map.points, found);
+  chart.setAttribute('aria-label', `A map of ${map.points.length} training digits; of the ${NEAR} next to yours ${neighbourhood(map.points, found.map.position)}`);
+  chart.paint();
+}
+
+function firstTime(place, map) {
+  const chart = make('canvas', { class: 'map', role: 'img' });
+  const share = map.share ? `The two directions hold ${Math.round(100 * (map.share[0] + map.share[1]))} % of all differences.` : '';
+  place.replaceChildren(chart, make('p', { class: 'caption' }, `The ring is yours; blue digits are like the answer, orange like the runner-up. ${share}`));
+  new ResizeObserver(() => chart.paint?.()).observe(chart);
+  window.addEventListener('themechange', () => chart.paint?.());
+  return chart;
+}
+
+function paint(chart, points, { map, probabilities }) {
+  const shown = chart.getBoundingClientRect();
+  if (shown.width === 0) return;
+  const dense = window.devicePixelRatio || 1;
+  chart.width = Math.round(shown.width * dense);
+  chart.height = Math.round(shown.height * dense);
+  const context = chart.getContext('2d');
+  const style = getComputedStyle(document.documentElement);
+  const colour = (name) => style.getPropertyValue(name).trim();
+  const size = Math.max(8, shown.width / 64) * dense;
+  const [first, second] = [best(probabilities), runnerUp(probabilities)];
+  const at = ([x, y]) => [(0.5 + 0.47 * x) * chart.width, (0.5 - 0.47 * y) * chart.height];
+  context.font = `600 ${size}px ${getComputedStyle(chart).fontFamily}`;
+  context.textAlign = 'center';
+  context.textBaseline = 'middle';
+  for (const [x, y, label] of points) {
+    context.fillStyle = label === first ? colour('--first') : label === second ? colour('--second') : colour('--edge');
+    context.globalAlpha = label === first || label === second ? 0.85 : 0.45;
+    context.fillText(String(label), ...at([x, y]));
+  }
+  context.globalAlpha = 1;
+  ring(context, at(map.position), 1.4 * size, colour('--paper'), 5 * dense);
+  ring(context, at(map.position), 1.4 * size, colour('--ink'), 2.5 * dense);
+}
+
+function ring(context, [x, y], radius, colour, width) {
+  context.strokeStyle = colour;
+  context.lineWidth = width;
+  context.beginPath();
+  context.arc(x, y, radius, 0, 2 * Math.PI);
+  context.stroke();
+}
+
+/** In words, for those who do not see the map: what lies round the drawing. */
+function neighbourhood(points, [x, y]) {
+  const near = [...points].sort((one, other) => distance(one, x, y) - distance(other, x, y)).slice(0, NEAR);
+  const counts = new Map();
+  for (const [, , label] of near) counts.set(label, (counts.get(label) ?? 0) + 1);
+  return [...counts].sort((one, other) => other[1] - one[1]).map(([label, count]) => `${count} are a ${label}`).join(', ');
+}
+
+function distance([x, y], otherX, otherY) {
+  return Math.hypot(x - otherX, y - otherY);
+}
