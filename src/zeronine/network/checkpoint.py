@@ -28,14 +28,24 @@ def save_checkpoint(
     progress: dict[str, Any],
 ) -> None:
     """Write the state of a run beside the old file, then in its place; `average` is its mean network."""
-    from safetensors.torch import save
-
     tensors = {NETWORK + name: value.contiguous() for name, value in network.state_dict().items()}
     if average is not None:
         tensors |= {AVERAGE + name: value.contiguous() for name, value in average.state_dict().items()}
     for place, memory in optimizer.state_dict()["state"].items():
         for name, value in memory.items():
             tensors[f"{OPTIMIZER}{place}.{name}"] = torch.as_tensor(value).contiguous()
+    _write(path, tensors, card, progress)
+
+
+def change_card(path: Path, card: Card) -> None:
+    """Give a checkpoint another card (more epochs in its recipe), all else as it is."""
+    tensors, _, progress = read_checkpoint(path)
+    _write(path, tensors, card, progress)
+
+
+def _write(path: Path, tensors: dict[str, torch.Tensor], card: Card, progress: dict[str, Any]) -> None:
+    from safetensors.torch import save
+
     # One entry only: safetensors writes several in an order that differs from process to process.
     about = json.dumps({"card": card.to_json(), "progress": progress}, sort_keys=True)
     write_beside(path, save(tensors, {KEY: about}))
