@@ -9,7 +9,7 @@ from fastapi.responses import FileResponse, PlainTextResponse
 from fastapi.staticfiles import StaticFiles
 
 from zeronine import __version__
-from zeronine.studio import answering, pictures, why
+from zeronine.studio import answering, learning, pictures, why
 from zeronine.studio.limits import BodyLimit
 from zeronine.studio.metrics import Measure
 from zeronine.studio.problems import add_handlers
@@ -34,7 +34,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         lifespan=_lifespan,
     )
     app.state.studio = studio
-    for part in (answering, pictures, why):
+    for part in (answering, pictures, why, learning):
         app.include_router(part.router)
     app.add_api_route("/healthz", healthz)
     app.add_api_route("/metrics", metrics, response_class=PlainTextResponse)
@@ -55,7 +55,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        studio.close()
+        await studio.close()
 
 
 async def page() -> FileResponse:
@@ -72,6 +72,7 @@ async def metrics(studio: InStudio) -> PlainTextResponse:
     """Give counts and times for Prometheus."""
     gauges = (
         ("canvases_waiting", "Canvases before or in the network.", studio.batcher.waiting),
+        ("trainings_active", "Trainings waiting or running.", studio.trainings.active),
         ("pictures_waiting", "Pictures waiting or being worked on.", studio.workers.busy),
     )
     return PlainTextResponse(studio.metrics.text(gauges), media_type="text/plain; version=0.0.4")

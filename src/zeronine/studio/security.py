@@ -60,7 +60,9 @@ class Guard:
             await self.app(scope, receive, send)
             return
         refusal = self._refusal(scope)
-        await (refusal or self.app)(scope, receive, _Sender(send))
+        # Static files may be kept by the browser but are asked for anew; answers are never kept.
+        kept = "no-cache" if scope["path"].startswith("/static/") else "no-store"
+        await (refusal or self.app)(scope, receive, _Sender(send, kept))
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
@@ -129,14 +131,14 @@ def _same(given: str, asked: str) -> bool:
 class _Sender:
     """Adds the headers to an answer as it leaves."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, kept: str) -> None:
         self.send = send
+        self.kept = kept
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in HEADERS.items():
                 headers.setdefault(name, value)
-            if "cache-control" not in headers:
-                headers["Cache-Control"] = "no-store"
+            headers.setdefault("Cache-Control", self.kept)
         await self.send(message)

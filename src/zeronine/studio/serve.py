@@ -3,6 +3,7 @@
 import socket
 import threading
 import webbrowser
+from types import FrameType
 from urllib.parse import quote
 
 import uvicorn
@@ -10,6 +11,7 @@ from rich.console import Console
 
 from zeronine.studio.app import create_app
 from zeronine.studio.settings import Settings
+from zeronine.studio.state import Studio
 
 KEEP_ALIVE_S = 20
 CONNECTIONS = 512  #: at a time; more are turned away at once
@@ -31,7 +33,21 @@ def serve(settings: Settings, listener: socket.socket, *, browser: bool) -> None
         limit_concurrency=CONNECTIONS,
         timeout_graceful_shutdown=3,
     )
-    uvicorn.Server(config).run([listener])
+    Server(config, app.state.studio).run([listener])
+
+
+class Server(uvicorn.Server):
+    """Ends the pages' streams first, so that closing does not wait for them."""
+
+    def __init__(self, config: uvicorn.Config, studio: Studio) -> None:
+        """Serve `studio` as configured."""
+        super().__init__(config)
+        self._studio = studio
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Take the signal to end."""
+        self._studio.trainings.hang_up()
+        super().handle_exit(sig, frame)
 
 
 def address_of(settings: Settings) -> str:

@@ -11,6 +11,7 @@ from zeronine.studio.limits import Workers
 from zeronine.studio.metrics import Metrics
 from zeronine.studio.models import Models
 from zeronine.studio.settings import Settings
+from zeronine.studio.trainings import Trainings
 
 
 class Studio:
@@ -22,6 +23,8 @@ class Studio:
         self.metrics = Metrics()
         self.models = Models(settings.runs, settings.given)
         self.indexes = Indexes(settings.mnist)
+        self.trainings = Trainings(settings, self.models)
+        self.listeners = 0  #: pages that follow a training
         self.network_thread = ThreadPoolExecutor(1, "network")
         self.batcher = Batcher(self.network_thread, max_waiting=settings.max_canvases_waiting)
         self.workers = Workers(
@@ -31,9 +34,11 @@ class Studio:
     def open(self) -> None:
         """Open the models once, before the first request."""
         self.models.all_opened()
+        self.trainings.open()
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Let go of threads and processes."""
+        await self.trainings.close()
         self.workers.close()
         self.indexes.close()
         self.network_thread.shutdown(wait=False, cancel_futures=True)

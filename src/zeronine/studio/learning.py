@@ -1,0 +1,163 @@
+"""The routes of *Train*: recipes, the queue, what a training says, stop and go on."""
+
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Header
+from fastapi.responses import StreamingResponse
+from pydantic import Field
+
+from zeronine.studio.answering import FAILURES
+from zeronine.studio.problems import Problem
+from zeronine.studio.shapes import Asked
+from zeronine.studio.state import InStudio
+from zeronine.studio.trainings import FINAL
+
+if TYPE_CHECKING:
+    from zeronine.training.recipe import Recipe
+
+LIMITS: dict[str, tuple[float, float]] = {
+    "epochs": (1, 200),
+    "batch_size": (1, 4096),
+    "hidden_units": (1, 1024),
+    "hidden_layers": (0, 6),
+    "learning_rate": (1e-6, 10),
+    "seed": (0, 2**31 - 1),
+}  #: what the page may ask of this machine; `zeronine train` takes more
+MOST_LISTENERS = 64
+LARGEST, LONGEST = 2**31, 200  #: of a number, and of a text, in a recipe
+
+Value = bool | int | float | str | list[int]  #: looked at closely in `changed`
+Name = Annotated[str, Field(min_length=1, max_length=60)]
+router = APIRouter(
+    prefix="/api", responses=FAILURES | {409: {**FAILURES[404], "description": "not in this state"}}
+)
+
+
+class TrainAsked(Asked):
+    """A recipe by its name, and what to change in it."""
+
+    recipe: Name = "repaired"
+    changes: Annotated[dict[str, Value], Field(max_length=40, default_factory=dict)]
+    name: Name | None = None
+
+
+class ContinueAsked(Asked):
+    """How many epochs more."""
+
+    epochs: Annotated[int, Field(ge=1, le=200)] = 1
+
+
+@router.get("/recipes")
+async def recipes() -> dict[str, Any]:
+    """List the named recipes with every choice, the words that a choice may take, and the limits."""
+    from zeronine.training.recipe import CHOICES, RECIPES
+
+    return {
+        "recipes": {name: recipe.to_dict() for name, recipe in RECIPES.items()},
+        "choices": {name: list(words) for name, words in CHOICES.items()},
+        "limits": {name: list(bounds) for name, bounds in LIMITS.items()},
+    }
+
+
+@router.get("/train")
+async def trainings(studio: InStudio) -> dict[str, Any]:
+    """List the trainings: those that ran, the one that runs, those that wait."""
+    return {"jobs": studio.trainings.all()}
+
+
+@router.post("/train", status_code=202)
+async def train(asked: TrainAsked, studio: InStudio) -> dict[str, Any]:
+    """Put a training into the queue; it is the same that `zeronine train` does."""
+    from zeronine.extras import need
+    from zeronine.training.recipe import recipe_named
+    from zeronine.training.run import new_folder
+
+    need("torch", extra="learn")
+    recipe = changed(recipe_named(asked.recipe), asked.changes)
+    folder = new_folder(recipe, parent=studio.settings.runs)
+    job = studio.trainings.begin(recipe.to_dict(), folder, name=asked.name or recipe.name)
+    return studio.trainings.described(job)
+
+
+@router.get("/train/{job_id}")
+async def training(job_id: str, studio: InStudio) -> dict[str, Any]:
+    """Say how far one training is."""
+    return studio.trainings.described(studio.trainings.get(job_id))
+
+
+@router.get("/train/{job_id}/events", response_class=StreamingResponse)
+async def events(
+    job_id: str, studio: InStudio, last_event_id: Annotated[str | None, Header()] = None
+) -> StreamingResponse:
+    """Stream everything a training says as Server-Sent Events, from the beginning, until it ends."""
+    job = studio.trainings.get(job_id)
+    if studio.listeners >= MOST_LISTENERS:
+        raise Problem(429, f"{MOST_LISTENERS} pages listen already: close one")
+    number = (
+        int(last_event_id) if last_event_id and last_event_id.isascii() and last_event_id.isdigit() else 0
+    )
+    stream = _counted(studio, job.log.follow(number, final=FINAL))
+    return StreamingResponse(stream, media_type="text/event-stream")
+
+
+@router.post("/train/{job_id}/stop", status_code=202)
+async def stop(job_id: str, studio: InStudio) -> dict[str, Any]:
+    """Stop a training, or take it out of the queue; what it learned is kept and can be drawn with."""
+    job = studio.trainings.get(job_id)
+    await studio.trainings.stop(job)
+    return studio.trainings.described(job)
+
+
+@router.post("/train/{job_id}/continue", status_code=202)
+async def go_on(job_id: str, asked: ContinueAsked, studio: InStudio) -> dict[str, Any]:
+    """Give a training that has ended some epochs more."""
+    job = studio.trainings.get(job_id)
+    studio.trainings.go_on(job, epochs=asked.epochs, most=int(LIMITS["epochs"][1]))
+    return studio.trainings.described(job)
+
+
+def changed(recipe: "Recipe", changes: dict[str, Any]) -> "Recipe":
+    """Return the recipe with some fields changed; raise Problem 422 for what is no field or no fit."""
+    from zeronine.training.recipe import recipe_from_dict
+
+    known = recipe.to_dict()
+    for name, value in changes.items():
+        if name not in known or name == "name":
+            raise Problem(422, f"a recipe has no choice {name[:80]!r}: GET /api/recipes lists them")
+        if not _fits(value, known[name]):
+            raise Problem(422, f"{name} is {str(value)[:80]}: it has to be like {known[name]!r}")
+        _check_limits(name, value)
+    fitting = {name: type(known[name])(value) for name, value in changes.items()}
+    return recipe_from_dict({**known, **fitting}, where="the request")
+
+
+def _fits(value: Any, like: Any) -> bool:
+    """Return whether a value of JSON has the kind of a recipe's field, and a size that makes sense."""
+    if isinstance(like, bool) or isinstance(value, bool):
+        return isinstance(like, bool) and isinstance(value, bool)
+    if isinstance(value, int | float) and not abs(value) <= LARGEST:  # NaN, too, is no number to train by
+        return False
+    if isinstance(like, float):
+        return isinstance(value, int | float)
+    return isinstance(value, type(like)) and len(str(value)) <= LONGEST
+
+
+def _check_limits(name: str, value: Any) -> None:
+    bounds = LIMITS.get(name)
+    if bounds and not bounds[0] <= value <= bounds[1]:
+        raise Problem(422, f"{name} is {value}: here it lies in {bounds[0]:g}..{bounds[1]:g}")
+    if isinstance(value, list):
+        low, high = LIMITS["hidden_units"]
+        if len(value) > LIMITS["hidden_layers"][1] or not all(low <= units <= high for units in value):
+            raise Problem(422, f"{name} is {value}: here at most 6 layers of {low:g}..{high:g} units")
+
+
+async def _counted(studio: Any, stream: AsyncIterator[str]) -> AsyncIterator[str]:
+    """Pass a stream on, and count who listens."""
+    studio.listeners += 1
+    try:
+        async for part in stream:
+            yield part
+    finally:
+        studio.listeners -= 1
