@@ -60,6 +60,6 @@ def heic(content: bytes, limits: Limits, *, name: str) -> Grey:
     except ImportError:
         raise MissingExtraError("documents", "pillow-heif") from None
     file = guarded(pillow_heif.open_heif, io.BytesIO(content), name=name)
-    limits.check(*file.size, name=name)
+    limits.check(*guarded(getattr, file, "size", name=name), name=name)
     image = guarded(file.to_pillow, name=name)
     return guarded(grey.from_image, image, name=name)  # type: ignore[no-any-return]
