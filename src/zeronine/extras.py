@@ -1,6 +1,7 @@
 """Optional parts of the package: import one, or say which one line of pip adds it."""
 
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 
 from zeronine.errors import MissingExtraError
@@ -14,3 +15,10 @@ def need(module: str, *, extra: str) -> ModuleType:
         if error.name is None or error.name.partition(".")[0] != module.partition(".")[0]:
             raise
         raise MissingExtraError(extra, module) from None
+
+
+def check_installed(modules: tuple[str, ...], *, extra: str) -> None:
+    """Raise MissingExtraError for the first module that is not installed; nothing is imported."""
+    for module in modules:
+        if find_spec(module) is None:
+            raise MissingExtraError(extra, module)

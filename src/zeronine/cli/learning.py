@@ -69,25 +69,24 @@ def train(
 ) -> None:
     """Train a network by a recipe; every choice of the recipe is a flag."""
     _need_learning()
+    if resume is not None and (choices or folder):
+        raise RunError("--resume goes on with the recipe and folder of the run: leave the other flags out")
+    from zeronine.training.recipe import recipe_named
+
+    plan = changed(recipe_named(recipe), choices)
     from rich.console import Console
 
     from zeronine.training.loop import resume as go_on
     from zeronine.training.loop import train as begin
-    from zeronine.training.recipe import recipe_named
     from zeronine.training.runlog import LiveLine
 
-    if resume is not None and (choices or folder):
-        raise RunError("--resume goes on with the recipe and folder of the run: leave the other flags out")
     learning, validation = _digits(digits, mnist, offline)
     console = Console()
     with LiveLine("training", console=console) as line:
         if resume is not None:
             run = go_on(resume, learning, validation=validation, device=device, watch=line)
         else:
-            plan = changed(recipe_named(recipe), choices)
-            run = begin(
-                learning, plan, validation=validation, folder=folder, device=device, watch=line
-            )  # fmt: skip
+            run = begin(learning, plan, validation=validation, folder=folder, device=device, watch=line)
     _say_run(run, console)
 
 
@@ -151,10 +150,9 @@ def data_fetch(mnist: Mnist = None, offline: Offline = False) -> None:
 
 def _need_learning() -> None:
     """Say which extra is missing before anything begins."""
-    from zeronine.extras import need
+    from zeronine.extras import check_installed
 
-    for module in ("torch", "safetensors", "onnx", "onnxscript", "matplotlib"):
-        need(module, extra="learn")
+    check_installed(("torch", "safetensors", "onnx", "onnxscript", "matplotlib"), extra="learn")
 
 
 def _digits(own: Path | None, mnist: Path | None, offline: bool) -> "tuple[Digits, Digits | None]":

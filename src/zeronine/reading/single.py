@@ -18,5 +18,5 @@ def canvas_of_picture(picture: Picture) -> npt.NDArray[np.float32] | None:
     Raises PictureError for what is no picture.
     """
     inked = find_ink(load(picture))  # (H, W) float32, ink = 1
-    pieces = drop_specks(find_pieces(inked.ink, inked.threshold))
+    pieces = drop_specks(find_pieces(inked.ink, inked.threshold), inked.threshold)
     return canvas_of(cut(inked.ink, pieces)) if len(pieces) else None
