@@ -1,0 +1,71 @@
+"""The scikit-learn estimator: scikit-learn's own checks, its digits, and what its rows may be."""
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.datasets import load_digits
+from sklearn.model_selection import cross_val_score, train_test_split
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import MinMaxScaler
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from zeronine.estimator import DigitClassifier
+
+
+@parametrize_with_checks([DigitClassifier("repaired", epochs=30)])
+def test_it_passes_scikit_learns_own_check(estimator, check):
+    check(estimator)
+
+
+@pytest.fixture(name="parts", scope="module")
+def _parts():
+    """scikit-learn's 8 x 8 digits, cut into training and test: X, X, y, y."""
+    return train_test_split(*load_digits(return_X_y=True), random_state=0, stratify=load_digits().target)
+
+
+def test_it_reads_scikit_learns_digits(parts):
+    learn, test, labels, truth = parts
+    classifier = DigitClassifier("repaired", random_state=0).fit(learn, labels)
+    assert classifier.score(test, truth) > 0.95
+    assert classifier.predict_proba(test).shape == (len(test), 10)
+    assert len(classifier.history_) >= 18
+
+
+def test_the_same_random_state_gives_the_same_answers(parts):
+    learn, test, labels, _ = parts
+    first, again = (
+        DigitClassifier("repaired", epochs=1, random_state=3)
+        .fit(learn[:200], labels[:200])
+        .predict_proba(test)
+        for _ in range(2)
+    )
+    np.testing.assert_array_equal(first, again)
+
+
+def test_it_works_in_a_pipeline_and_in_cross_validation(parts):
+    learn, _, labels, _ = parts
+    pipeline = make_pipeline(MinMaxScaler(), DigitClassifier("repaired", epochs=8, random_state=0))
+    assert cross_val_score(pipeline, learn[:600], labels[:600], cv=2).min() > 0.6
+
+
+def test_classes_may_have_any_name_and_pictures_two_sides():
+    generator = np.random.default_rng(0)
+    labels = generator.integers(0, 2, 64)
+    pictures = generator.random((64, 28, 28)) * 0.2
+    pictures[labels == 1, 4:24, 12:16] = 1
+    pictures[labels == 0, 12:16, 4:24] = 1
+    names = np.array(["dash", "bar"])[labels]
+    classifier = DigitClassifier("repaired", epochs=20, random_state=0).fit(pictures, names)
+    assert classifier.classes_.tolist() == ["bar", "dash"]
+    assert (classifier.predict(pictures.reshape(64, -1)) == names).all()
+
+
+def test_more_than_ten_classes_are_refused():
+    with pytest.raises(ValueError, match="11 classes"):
+        DigitClassifier().fit(np.random.default_rng(0).random((22, 64)), np.arange(22) % 11)
+
+
+def test_a_clone_has_the_same_choices_and_no_network():
+    copy = clone(DigitClassifier("quick", epochs=2, random_state=1))
+    assert copy.get_params() == {"recipe": "quick", "epochs": 2, "random_state": 1, "device": "cpu"}
+    assert not hasattr(copy, "network_")
