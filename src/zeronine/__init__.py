@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from zeronine.data.mnist import load_mnist as load_mnist
     from zeronine.data.own import load_own as load_own
     from zeronine.errors import ZeronineError as ZeronineError
+    from zeronine.estimator import DigitClassifier as DigitClassifier
     from zeronine.evaluation.digits import evaluate as evaluate
     from zeronine.explaining.explanation import explain as explain
     from zeronine.reading.classify import classify as classify
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOME = {
+    "DigitClassifier": "zeronine.estimator",
     "Digits": "zeronine.data.digits",
     "Reader": "zeronine.reading.reader",
     "ZeronineError": "zeronine.errors",
@@ -34,6 +36,7 @@ _HOME = {
 }
 
 __all__ = [
+    "DigitClassifier",
     "Digits",
     "Reader",
     "ZeronineError",
