@@ -20,6 +20,7 @@ from zeronine.data.paper import PLAIN, Paper, Photo, lay_on_paper, photograph
 from zeronine.errors import DataError
 
 Ink = npt.NDArray[np.float32]  #: (H, W) in [0, 1], ink = 1
+Piece = tuple[Ink, int, int]  #: ink, x, y
 INKED = 0.35  #: ink above this is inside a digit's box
 
 
@@ -103,9 +104,9 @@ def make_pages(
 
 def make_page(digits: Digits, look: Look, *, generator: np.random.Generator, kind: str = "own") -> Page:
     """Make one page: digits laid out as ink, on paper, photographed where the look says so."""
-    height = int(generator.integers(look.height_px[0], look.height_px[1] + 1))
+    height = _some(look.height_px, generator)
     ink, numbers = _laid_out(digits, look, height, generator)  # (H, W) float32
-    picture = lay_on_paper(ink, look.paper, line_px=_line_pitch(look, height), generator=generator)
+    picture = lay_on_paper(ink, look.paper, line_px=_line_pitch(height), generator=generator)
     if look.light:
         picture = 255 - picture
     if look.photo is not None:
@@ -130,7 +131,7 @@ def touching_pairs(
 
 def _touching_pair(digits: Digits, look: Look, overlap: float, generator: np.random.Generator) -> Page:
     for _ in range(1000):
-        height = int(generator.integers(look.height_px[0], look.height_px[1] + 1))
+        height = _some(look.height_px, generator)
         chosen = generator.integers(len(digits), size=2)
         left, right = (glyph(digits.images[index], height) for index in chosen)
         step = left.shape[1] - round(overlap * (left.shape[1] + right.shape[1]) / 2)
@@ -170,57 +171,67 @@ def glyph(image: npt.NDArray[np.uint8], height_px: int) -> Ink:
 # ---- layout ----
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Written:
+    """One number as ink, before it has a place on the page."""
+
+    text: str
+    pieces: list[Piece]  #: its digits, the first at x = 0
+    width: int
+
+
 def _laid_out(
     digits: Digits, look: Look, height: int, generator: np.random.Generator
 ) -> tuple[Ink, list[TrueNumber]]:
-    pitch = _line_pitch(look, height)
     gap = float(generator.uniform(*look.gap))
-    column = look.length[1] * height * (0.85 + gap) + look.between[0] * height
-    pieces: list[tuple[Ink, int, int]] = []
-    plan: list[tuple[str, int]] = []
-    for line in range(int(generator.integers(look.lines[0], look.lines[1] + 1))):
-        x = 0.0
-        for index in range(int(generator.integers(look.numbers[0], look.numbers[1] + 1))):
-            x = index * column if look.columns else x
-            text, x = _write_number(digits, look, height, gap, (x, line * pitch), pieces, generator)
-            plan.append((text, line))
-            x += generator.uniform(*look.between) * height
+    lines = [
+        [_written(digits, look, height, gap, generator) for _ in range(_some(look.numbers, generator))]
+        for _ in range(_some(look.lines, generator))
+    ]
+    widest = max(number.width for line in lines for number in line)
+    pieces: list[Piece] = []
+    for index, line in enumerate(lines):
+        x = 0
+        for number in line:
+            y = round(index * _line_pitch(height))
+            pieces += [(ink, x + right, y + down) for ink, right, down in number.pieces]
+            space = look.between[0] if look.columns else generator.uniform(*look.between)
+            x += (widest if look.columns else number.width) + round(space * height)
     ink, boxes = _stamped(pieces, margin=round(look.margin * height))
-    numbers, start = [], 0
-    for text, line in plan:
-        numbers.append(TrueNumber(text, tuple(boxes[start : start + len(text)]), line))
-        start += len(text)
-    return ink, numbers
+    rest = iter(boxes)
+    return ink, [
+        TrueNumber(number.text, tuple(next(rest) for _ in number.text), index)
+        for index, line in enumerate(lines)
+        for number in line
+    ]
 
 
-def _write_number(
-    digits: Digits,
-    look: Look,
-    height: int,
-    gap: float,
-    at: tuple[float, float],
-    pieces: list[tuple[Ink, int, int]],
-    generator: np.random.Generator,
-) -> tuple[str, float]:
-    """Append the digits of one number to `pieces`; return its text and where it ends."""
-    chosen = generator.integers(len(digits), size=int(generator.integers(look.length[0], look.length[1] + 1)))
-    x, y = at
+def _written(digits: Digits, look: Look, height: int, gap: float, generator: np.random.Generator) -> _Written:
+    """Write one number: digits of about the same size, on a line, about `gap` heights apart."""
+    chosen = generator.integers(len(digits), size=_some(look.length, generator))
     size = generator.uniform(0.92, 1.08) * height
+    pieces: list[Piece] = []
+    x = 0.0
     for index in chosen:
         ink = glyph(digits.images[index], round(size * generator.uniform(0.94, 1.06)))
-        top = y + height - ink.shape[0] + generator.uniform(-0.05, 0.05) * height
+        top = height - ink.shape[0] + generator.uniform(-0.05, 0.05) * height
         if ink.shape[0] < 0.7 * height:  # a digit wider than high stands in the middle of the line
             top -= (height - ink.shape[0]) / 3
         pieces.append((ink, round(x), round(top)))
         x += ink.shape[1] + max(1.5, (gap + generator.uniform(-0.05, 0.05)) * height)
-    return "".join(str(label) for label in digits.labels[chosen]), x
+    text = "".join(str(label) for label in digits.labels[chosen])
+    return _Written(text, pieces, pieces[-1][1] + pieces[-1][0].shape[1])
 
 
-def _line_pitch(look: Look, height: int) -> float:
+def _some(least_most: tuple[int, int], generator: np.random.Generator) -> int:
+    return int(generator.integers(least_most[0], least_most[1] + 1))
+
+
+def _line_pitch(height: int) -> float:
     return 1.7 * height
 
 
-def _stamped(pieces: list[tuple[Ink, int, int]], *, margin: int) -> tuple[Ink, list[Box]]:
+def _stamped(pieces: list[Piece], *, margin: int) -> tuple[Ink, list[Box]]:
     """Lay pieces (ink, x, y) on an empty sheet that fits them; return its ink and their boxes."""
     left, top = min(x for _, x, _ in pieces), min(y for _, _, y in pieces)
     width = max(x + ink.shape[1] for ink, x, _ in pieces) - left + 2 * margin
