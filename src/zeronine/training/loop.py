@@ -29,16 +29,15 @@ from zeronine.network.checkpoint import (
     read_checkpoint,
     save_checkpoint,
 )
-from zeronine.network.contract import Outputs
 from zeronine.network.onnx import export_onnx
 from zeronine.training.averaging import average_of, follow
 from zeronine.training.calibrate import calibrated_card, validate
-from zeronine.training.losses import loss_of
 from zeronine.training.material import material
-from zeronine.training.optimizers import learning_rate_at, make_optimizer
+from zeronine.training.optimizers import learning_rate_at, make_optimizer, varied_share_at
 from zeronine.training.recipe import Recipe, recipe_from_dict, recipe_named
 from zeronine.training.run import CHECKPOINT, MODEL, Run, new_folder, prepare_folder
 from zeronine.training.runlog import METRICS, MetricsFile, Moment, Watch
+from zeronine.training.steps import Step, make_step
 
 WATCH_EVERY_S = 0.1  #: seconds between two calls of the watcher
 
@@ -60,6 +59,7 @@ class State:
 
     network: nn.Module
     optimizer: torch.optim.Optimizer
+    step: Step
     average: nn.Module | None = None  #: the running mean of the weights, where the recipe keeps one
     progress: Progress = field(default_factory=Progress)
 
@@ -143,7 +143,8 @@ def _state(recipe: Recipe, network: nn.Module, device: str) -> State:
     layout = torch.channels_last if recipe.network == "convnet" else torch.contiguous_format
     network = network.to(device).to(memory_format=layout)  # type: ignore[call-overload]
     average = average_of(network) if recipe.average else None
-    return State(network, make_optimizer(network, recipe), average)
+    optimizer = make_optimizer(network, recipe)
+    return State(network, optimizer, make_step(network, optimizer, recipe), average)
 
 
 def _run(
@@ -203,6 +204,7 @@ def _train_epoch(state: State, batches: Batches, recipe: Recipe, watch: Watch | 
     network.train()
     for batch in batches.epoch(generator, start=progress.step):
         step = progress.epoch * len(batches) + batch.step
+        batch = _varied(batch, recipe, progress.epoch, varied_share_at(recipe, step, steps))
         _learn(state, batch, recipe, learning_rate_at(recipe, step, steps))
         if state.average is not None:
             follow(state.average, network, decay=recipe.average, step=step)
@@ -218,34 +220,28 @@ def _learn(state: State, batch: Batch, recipe: Recipe, learning_rate: float) -> 
     progress = state.progress
     if recipe.dropout:
         torch.manual_seed(_seed(recipe, progress.epoch, batch.step))
-    for group in state.optimizer.param_groups:
-        group["lr"] = learning_rate
-    canvases = _varied(batch, recipe, progress.epoch)
-    with torch.autocast(canvases.device.type, torch.bfloat16, enabled=recipe.precision == "bfloat16"):
-        outputs: Outputs = state.network(canvases)
-    loss = loss_of(outputs, batch.labels, recipe)
+    loss, logits = state.step.forward(batch.canvases, batch.labels)
     value = loss.item()
     if not math.isfinite(value):
         raise TrainingError(
             f"the loss is {value} in epoch {progress.epoch + 1}, step {batch.step + 1}, pictures "
             f"{batch.indices[:8].tolist()}...: look at them, or lower learning_rate ({recipe.learning_rate})"
         )
-    state.optimizer.zero_grad(set_to_none=True)
-    loss.backward()  # type: ignore[no-untyped-call]
-    state.optimizer.step()
+    state.step.update(learning_rate)
     progress.step = batch.step + 1
     progress.loss_sum += value * len(batch.labels)
-    progress.right += int((outputs.logits.argmax(1) == batch.labels).sum())
-    progress.seen += int((batch.labels != NO_DIGIT).sum())
+    progress.right += int((logits.argmax(1) == batch.labels).sum())
+    progress.seen += int((batch.labels != NO_DIGIT).sum()) if recipe.negatives else len(batch.labels)
 
 
-def _varied(batch: Batch, recipe: Recipe, epoch: int) -> torch.Tensor:
-    """Return the batch's canvases as the recipe varies them; the work is done on the CPU."""
+def _varied(batch: Batch, recipe: Recipe, epoch: int, share: float) -> Batch:
+    """Return the batch with a share of its canvases varied by the recipe; the work is done on the CPU."""
     if recipe.augment == "none":
-        return batch.canvases
+        return batch
     generator = torch.Generator().manual_seed(_seed(recipe, epoch, batch.step, 1))
     device = batch.canvases.device
-    return augment(batch.canvases.cpu(), recipe.augment, generator=generator).to(device)
+    varied = augment(batch.canvases.cpu(), recipe.augment, generator=generator, share=share)
+    return batch._replace(canvases=varied.to(device))
 
 
 @contextmanager

@@ -8,6 +8,7 @@ is mixed in.  The recipe follows from the number of digits alone.
 from pathlib import Path
 
 import numpy as np
+from torch import nn
 
 from zeronine.data.digits import Digits
 from zeronine.data.own import cut_validation
@@ -20,6 +21,7 @@ from zeronine.training.runlog import Watch
 
 SHIPPED = "shipped"  #: stands for the model that comes with the package
 ENOUGH = 1_000  #: fewer digits than this are repeated up to it
+WATCHING = 300  #: written digits that fit the confidence where no own ones can be spared
 SETTLING = 500  #: written digits that settle a restored network's normalisations
 ARCHITECTURE = ("network", "hidden", "activation", "last_activation", "channels", "embedding")
 
@@ -28,7 +30,6 @@ def train_own(
     digits: Digits,
     *,
     start_from: str | Path | None = None,
-    validation: Digits | None = None,
     recipe: Recipe | None = None,
     folder: str | Path | None = None,
     device: str = "cpu",
@@ -38,32 +39,38 @@ def train_own(
     """Train on your own digits and return the run.
 
     `start_from` is None for a fresh network, "shipped", or the path of a model file to go on from.
-    Without `validation`, every tenth digit of a class is held apart to fit the confidence; where there
-    are too few for that, digits in shapes that were not trained on are written for it.
     Without a `recipe`, `own_recipe` chooses one.
     """
-    if validation is None:
-        digits, validation = cut_validation(digits)
-    if validation is None:
-        validation = _written(300, seed=seed + 1, held_apart=True)
     plan = recipe or own_recipe(len(digits), going_on=start_from is not None, seed=seed)
+    learning, validation = prepared(digits)
     initial = None
     if start_from is not None:
-        like = np.concatenate([digits.images[:SETTLING], _written(SETTLING, seed=seed).images])
-        file = None if start_from == SHIPPED else start_from
-        initial, card = network_of(file, like.astype(np.float32) / np.float32(255))
-        plan = recipe_from_dict(
-            plan.to_dict() | {name: card.recipe[name] for name in ARCHITECTURE}, where="card"
-        )
+        initial, plan = gone_on(start_from, learning, plan)
     return train(
-        repeated(digits),
-        plan,
-        validation=validation,
-        folder=folder,
-        initial=initial,
-        device=device,
-        watch=watch,
+        learning, plan, validation=validation, folder=folder, initial=initial, device=device, watch=watch
     )
+
+
+def prepared(digits: Digits, *, enough: int = ENOUGH) -> tuple[Digits, Digits]:
+    """Return the digits to learn from, repeated until there are `enough`, and others to fit confidence by.
+
+    The others are every tenth digit of a class; where there are too few for that, digits in shapes that
+    are not trained on are written for it.  The same digits always give the same parts.
+    """
+    learning, validation = cut_validation(digits)
+    times = -(-enough // max(len(learning), 1))
+    if times > 1:
+        learning = learning[np.tile(np.arange(len(learning)), times)]
+    return learning, validation or written(WATCHING, held_apart=True)
+
+
+def gone_on(start_from: str | Path, digits: Digits, recipe: Recipe) -> tuple[nn.Module, Recipe]:
+    """Return the network of "shipped" or of a model file to go on from, and the recipe with its sizes."""
+    like = np.concatenate([digits.images[:SETTLING], written(SETTLING).images])
+    file = None if str(start_from) == SHIPPED else start_from
+    network, card = network_of(file, like.astype(np.float32) / np.float32(255))
+    sizes = {name: card.recipe[name] for name in ARCHITECTURE}
+    return network, recipe_from_dict(recipe.to_dict() | sizes, where="the model to go on from")
 
 
 def own_recipe(count: int, *, going_on: bool, seed: int = 0) -> Recipe:
@@ -94,15 +101,10 @@ def own_recipe(count: int, *, going_on: bool, seed: int = 0) -> Recipe:
     )
 
 
-def repeated(digits: Digits, *, enough: int = ENOUGH) -> Digits:
-    """Return the digits, each as many times as it takes to have `enough`."""
-    times = -(-enough // max(len(digits), 1))
-    return digits if times <= 1 else digits[np.tile(np.arange(len(digits)), times)]
-
-
-def _written(count: int, *, seed: int, held_apart: bool = False) -> Digits:
+def written(count: int, *, seed: int = 20, held_apart: bool = False) -> Digits:
     """Return digits from the pens of `strokes.py`, each of the ten equally often."""
     labels = np.arange(count, dtype=np.int64) % 10
     shapes = shape_names(held_apart=held_apart)
-    images = write(labels, generator=np.random.default_rng([seed, 20]), shapes=shapes)
-    return Digits(images, labels, "written digits")
+    return Digits(
+        write(labels, generator=np.random.default_rng(seed), shapes=shapes), labels, "written digits"
+    )
