@@ -15,12 +15,11 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import onnxruntime
 
 from zeronine.data.mnist import load
 from zeronine.evaluation.digits import classifier_of, evaluate
-from zeronine.evaluation.full import Figure, Yardstick, examine, make_yardstick
+from zeronine.evaluation.full import Figure, Yardstick, as_text, examine, make_yardstick
 from zeronine.files import write_beside
 from zeronine.metrics import Spread, over_seeds
 
@@ -95,19 +94,11 @@ def _table(figures: list[Figure], spreads: list[Spread]) -> str:
     lines = [f"| figure | shipped file | 95 % interval | count |{several} protocol |"]
     lines.append("|---|---:|---|---:|" + ("---:|" if several else "") + "---|")
     for figure, spread in zip(figures, spreads, strict=True):
-        low, high = figure.interval or (np.nan, np.nan)
-        interval = f"{_said(figure, low)} to {_said(figure, high)}" if figure.interval else ""
-        over = f" {_said(figure, spread.mean)} ± {_said(figure, spread.deviation)} |" if several else ""
-        lines.append(
-            f"| {figure.name} | {_said(figure, figure.value)} | {interval} | {figure.count:,} |{over} "
-            f"{figure.protocol} |"
-        )
+        mean, deviation = as_text(figure, spread.mean), as_text(figure, spread.deviation)
+        over = f" {mean} ± {deviation} |" if several else ""
+        about = f"| {figure.name} | {figure.text} | {figure.interval_text} | {figure.count:,} |"
+        lines.append(f"{about}{over} {figure.protocol} |")
     return "\n".join(lines)
-
-
-def _said(figure: Figure, value: float) -> str:
-    """AUROC and sizes as numbers, shares as percentages."""
-    return f"{value:.4f}" if "AUROC" in figure.name or "size" in figure.name else f"{value:.2%}"
 
 
 def _write_card(path: Path, table: str) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from zeronine.cli.recipe_flags import changed, with_recipe_flags
-from zeronine.errors import RunError
+from zeronine.errors import DataError, RunError
 
 if TYPE_CHECKING:
     from zeronine.data.digits import Digits
@@ -57,9 +57,17 @@ def learn(
 
 def train(
     choices: Mapping[str, Any],
-    recipe: Annotated[str, typer.Option(help="A named recipe; the flags below change it.")] = "repaired",
+    recipe: Annotated[
+        str | None,
+        typer.Option(
+            help="A named recipe; the flags below change it [default: convnet, or one for --digits]."
+        ),
+    ] = None,
     digits: Annotated[
         Path | None, typer.Option(help="Your own digits: a folder per class, a .csv, a .npz or IDX file.")
+    ] = None,
+    start_from: Annotated[
+        str | None, typer.Option(help="Go on from a model file, or from 'shipped', instead of from nothing.")
     ] = None,
     resume: Annotated[Path | None, typer.Option(help="The folder of a run to go on with.")] = None,
     folder: Folder = None,
@@ -69,24 +77,38 @@ def train(
 ) -> None:
     """Train a network by a recipe; every choice of the recipe is a flag."""
     _need_learning()
-    if resume is not None and (choices or folder):
+    if resume is not None and (choices or folder or recipe or start_from):
         raise RunError("--resume goes on with the recipe and folder of the run: leave the other flags out")
+    from zeronine.training.own import gone_on, own_recipe
     from zeronine.training.recipe import recipe_named
 
-    plan = changed(recipe_named(recipe), choices)
+    plan = changed(recipe_named(recipe or "convnet"), choices)
     from rich.console import Console
 
     from zeronine.training.loop import resume as go_on
     from zeronine.training.loop import train as begin
     from zeronine.training.runlog import LiveLine
 
-    learning, validation = _digits(digits, mnist, offline)
+    learning, validation, count = _digits(digits, mnist, offline)
+    if digits is not None and recipe is None:
+        plan = changed(own_recipe(count, going_on=start_from is not None), choices)
+    initial = None
+    if start_from is not None:
+        initial, plan = gone_on(start_from, learning, plan)
     console = Console()
     with LiveLine("training", console=console) as line:
         if resume is not None:
             run = go_on(resume, learning, validation=validation, device=device, watch=line)
         else:
-            run = begin(learning, plan, validation=validation, folder=folder, device=device, watch=line)
+            run = begin(
+                learning,
+                plan,
+                validation=validation,
+                folder=folder,
+                initial=initial,
+                device=device,
+                watch=line,
+            )
     _say_run(run, console)
 
 
@@ -94,6 +116,12 @@ def evaluate(
     model: Annotated[Path, typer.Argument(help="The folder of a run, or a .onnx file.")],
     split: Annotated[Split, typer.Option(help="Which MNIST digits.")] = Split.test,
     digits: Annotated[Path | None, typer.Option(help="Your own digits instead of MNIST.")] = None,
+    full: Annotated[
+        bool,
+        typer.Option(
+            "--full", help="Also fifteen corruptions, other writers, no digits, promises: a minute."
+        ),
+    ] = False,
     html: Annotated[Path | None, typer.Option(help="Write the report as one HTML file, too.")] = None,
     mnist: Mnist = None,
     offline: Offline = False,
@@ -104,14 +132,28 @@ def evaluate(
     from zeronine.data.mnist import load
     from zeronine.evaluation.digits import classifier_of
     from zeronine.evaluation.digits import evaluate as judge
-    from zeronine.evaluation.report import show, write_html
+    from zeronine.evaluation.report import figures_html, show, show_figures, write_html
 
+    if full and digits is not None:
+        raise DataError("--full measures on the MNIST test digits: leave --digits out")
     classifier = classifier_of(model)
     judged = _own(digits) if digits is not None else load(split, folder=mnist, offline=offline)
     report = judge(classifier, judged)
     show(report, Console())
+    sections = []
+    if full:
+        from zeronine.evaluation.full import examine, make_yardstick
+
+        validation = load("validation", folder=mnist, offline=offline)
+        test = load("test", folder=mnist, offline=offline)
+        figures = examine(classifier, make_yardstick(validation, test))
+        show_figures(figures, Console())
+        sections.append(("Beyond the test digits", figures_html(figures)))
     if html is not None:
-        write_html(html, title=f"{model} on {judged.name}", card=classifier.card, reports=[report], rows=[])
+        title = f"{model} on {judged.name}"
+        write_html(
+            html, title=title, card=classifier.card, reports=[report], rows=_rows(model), sections=sections
+        )
         typer.echo(f"written: {html}")
 
 
@@ -155,15 +197,24 @@ def _need_learning() -> None:
     check_installed(("torch", "safetensors", "onnx", "onnxscript", "matplotlib"), extra="learn")
 
 
-def _digits(own: Path | None, mnist: Path | None, offline: bool) -> "tuple[Digits, Digits | None]":
-    """Return the digits to learn from, and those that watch."""
+def _digits(own: Path | None, mnist: Path | None, offline: bool) -> "tuple[Digits, Digits, int]":
+    """Return the digits to learn from, those that watch, and how many were given."""
     from zeronine.data.mnist import load
 
     if own is None:
-        return load("train", folder=mnist, offline=offline), load("validation", folder=mnist, offline=offline)
-    from zeronine.data.own import cut_validation
+        learning = load("train", folder=mnist, offline=offline)
+        return learning, load("validation", folder=mnist, offline=offline), len(learning)
+    from zeronine.training.own import prepared
 
-    return cut_validation(_own(own))
+    given = _own(own)
+    return *prepared(given), len(given)
+
+
+def _rows(model: Path) -> list[dict[str, Any]]:
+    """Return what a run's folder tells of its epochs; nothing for a model file alone."""
+    from zeronine.training.runlog import METRICS, read_metrics
+
+    return read_metrics(model / METRICS)
 
 
 def _own(path: Path) -> "Digits":

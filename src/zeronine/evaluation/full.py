@@ -36,10 +36,29 @@ class Figure:
     protocol: str
     interval: tuple[float, float] | None = None  #: 95 %, for shares
 
+    @property
+    def text(self) -> str:
+        """The value as people read it: a share in per cent, an area or a size as a number."""
+        return as_text(self, self.value)
+
+    @property
+    def interval_text(self) -> str:
+        """The interval in the same way, empty where there is none."""
+        if self.interval is None:
+            return ""
+        low, high = self.interval
+        return f"{as_text(self, low)} to {as_text(self, high)}"
+
     def to_dict(self) -> dict[str, Any]:
         """Return plain data, as a card keeps it under the figure's name."""
         interval = None if self.interval is None else list(self.interval)
         return {"value": self.value, "count": self.count, "interval": interval, "protocol": self.protocol}
+
+
+def as_text(figure: Figure, value: float) -> str:
+    """Return a value of the kind that a figure has, as people read it."""
+    plain = figure.name.startswith("AUROC") or figure.name.endswith("size")
+    return f"{value:.4f}" if plain else f"{value:.2%}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,9 +23,20 @@ from zeronine.evaluation.drawing import (
     draw_reliability,
     shade,
 )
+from zeronine.evaluation.full import Figure
 from zeronine.files import write_beside
 
-__all__ = ["draw_confusion", "draw_curves", "draw_mistakes", "draw_reliability", "show", "write_html"]
+__all__ = [
+    "draw_confusion",
+    "draw_curves",
+    "draw_mistakes",
+    "draw_reliability",
+    "figures_html",
+    "headline",
+    "show",
+    "show_figures",
+    "write_html",
+]
 
 Rows = Sequence[Mapping[str, Any]]  #: what a run wrote into its metrics.jsonl
 Section = tuple[str, str]  #: a heading and its HTML
@@ -77,6 +88,31 @@ def _confusion_table(report: Report) -> Table:
         cells = [_cell(count, int(worst.max()), same=true == answer) for answer, count in enumerate(row)]
         table.add_row(str(true), *cells)
     return table
+
+
+def show_figures(figures: Sequence[Figure], console: Console) -> None:
+    """Print figures with interval, count and protocol."""
+    table = Table(title="beyond the test digits", title_justify="left")
+    table.add_column("figure")
+    for heading in ("value", "95 % interval", "count"):
+        table.add_column(heading, justify="right")
+    table.add_column("protocol", style="dim")
+    for one in figures:
+        table.add_row(one.name, one.text, one.interval_text, f"{one.count:,}", one.protocol)
+    console.print(table)
+
+
+def figures_html(figures: Sequence[Figure]) -> str:
+    """Return figures as an HTML table, to be put into a section of a page."""
+    heads = "".join(
+        f'<th scope="col">{head}</th>' for head in ("figure", "value", "95 % interval", "count", "protocol")
+    )
+    rows = "".join(
+        f'<tr><th scope="row">{html.escape(one.name)}</th><td>{one.text}</td><td>{one.interval_text}</td>'
+        f"<td>{one.count:,}</td><td>{html.escape(one.protocol)}</td></tr>"
+        for one in figures
+    )
+    return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
 
 
 def _cell(count: int, worst: int, *, same: bool) -> Text:
