@@ -2,17 +2,23 @@
 
 const ENDED = ['done', 'stopped', 'failed'];
 
-/** Gathers the events of one training and calls `onChange` when there is something new. */
+const CALM = 400; // milliseconds without an event after which a final state is believed
+
+/** Gathers the events of one training; calls `onChange` for anything new, `onEnd` once when it has ended. */
 export class Follower {
-  constructor(job, onChange) {
+  constructor(job, { onChange, onEnd }) {
     this.job = job;
     this.onChange = onChange;
+    this.onEnd = onEnd;
     this.steps = []; // {step, epoch, loss, accuracy, pictures_per_s}
-    this.epochs = []; // {epoch, train, validation, confusion, misread, weights}
+    this.epochs = []; // {epoch, train, validation, confusion, misread}
+    this.weights = null; // small pictures of the first layer, the latest
     this.source = new EventSource(`/api/train/${encodeURIComponent(job.id)}/events`);
-    this.source.addEventListener('step', (event) => this.add(this.steps, event));
-    this.source.addEventListener('epoch', (event) => this.add(this.epochs, event));
-    this.source.addEventListener('state', (event) => this.state(JSON.parse(event.data)));
+    this.on('step', (data) => this.steps.push(data));
+    this.on('epoch', (data) => this.epochs.push(data));
+    this.on('weights', (data) => (this.weights = data.weights));
+    this.on('state', (data) => (this.job = data));
+    this.source.addEventListener('error', () => this.ended && this.end());
   }
 
   get ended() {
@@ -21,16 +27,22 @@ export class Follower {
 
   /** Stop listening. */
   close() {
+    clearTimeout(this.timer);
     this.source.close();
   }
 
-  add(list, event) {
-    list.push(JSON.parse(event.data));
-    this.onChange(this);
+  on(name, take) {
+    this.source.addEventListener(name, (event) => {
+      take(JSON.parse(event.data));
+      this.onChange(this);
+      // A training that was continued replays its earlier end too: only the last state counts.
+      clearTimeout(this.timer);
+      if (this.ended) this.timer = setTimeout(() => this.end(), CALM);
+    });
   }
 
-  state(job) {
-    this.job = job;
-    this.onChange(this);
+  end() {
+    this.close();
+    this.onEnd(this);
   }
 }

@@ -7,13 +7,13 @@ import { paintSigned, strongest, tile } from './pixels.js';
 
 const MOST_WEIGHTS = 64;
 
-/** Fill the place with what is known after the latest epoch. */
-export function showInsides(place, epoch) {
-  if (!epoch) {
-    place.replaceChildren();
-    return;
-  }
-  const parts = [confusion(epoch.confusion), misread(epoch.misread), weights(epoch.weights)];
+let shown = []; // the epoch and the weights that are on the page already
+
+/** Fill the place with what is known after the latest epoch, and with the latest weights. */
+export function showInsides(place, epoch, tiles) {
+  if (shown[0] === epoch && shown[1] === tiles) return;
+  shown = [epoch, tiles];
+  const parts = [weights(tiles), confusion(epoch?.confusion), misread(epoch?.misread)];
   place.replaceChildren(...parts.filter(Boolean));
 }
 
@@ -26,7 +26,7 @@ function weights(tiles) {
     paintSigned(element, picture, null, largest);
     return element;
   });
-  return part('First-layer weights', 'Each unit fires for ink on blue and is held back by ink on orange. Most look like noise: that is how such networks are.', make('div', { class: 'weights' }, ...shown));
+  return part('What the first layer looks for', 'Each unit fires for ink on blue and is held back by ink on orange. Most look like noise: that is how such networks are.', make('div', { class: 'weights' }, ...shown));
 }
 
 function confusion(counts) {
@@ -53,5 +53,5 @@ function misread(found) {
 }
 
 function part(title, text, content) {
-  return make('section', {}, make('h3', {}, title), make('p', { class: 'caption' }, text), content);
+  return make('section', { class: `of-${content.className}` }, make('h3', {}, title), make('p', { class: 'caption' }, text), content);
 }

@@ -1,6 +1,6 @@
 // The map: training digits where the network puts them, flattened to two directions, and yours among them.
 
-import { best, runnerUp } from './answer.js';
+import { best, DIGITS, runnerUp } from './answer.js';
 import { getMap } from './api.js';
 import { make } from './dom.js';
 import { showIndex } from './reasons.js';
@@ -51,13 +51,37 @@ function paint(chart, points, { map, probabilities }) {
   context.textAlign = 'center';
   context.textBaseline = 'middle';
   for (const [x, y, label] of points) {
-    context.fillStyle = label === first ? colour('--first') : label === second ? colour('--second') : colour('--edge');
+    context.fillStyle = colour(rank(label, first, second));
     context.globalAlpha = label === first || label === second ? 0.85 : 0.45;
     context.fillText(String(label), ...at([x, y]));
   }
   context.globalAlpha = 1;
+  context.font = `700 ${2.2 * size}px ${getComputedStyle(chart).fontFamily}`;
+  for (const digit of DIGITS) name(context, digit, at(middle(points, digit)), colour(rank(digit, first, second)), colour('--paper'));
   ring(context, at(map.position), 1.4 * size, colour('--paper'), 5 * dense);
   ring(context, at(map.position), 1.4 * size, colour('--ink'), 2.5 * dense);
+}
+
+/** The colour's name: the answer's, the runner-up's, or any other digit's. */
+function rank(digit, first, second) {
+  if (digit === first) return '--first';
+  return digit === second ? '--second' : '--edge';
+}
+
+/** The middle of a digit's points: the median of each direction, so that strays do not pull it. */
+function middle(points, digit) {
+  const own = points.filter(([, , label]) => label === digit);
+  return [0, 1].map((axis) => own.map((point) => point[axis]).sort((one, other) => one - other)[own.length >> 1] ?? 0);
+}
+
+/** Write a digit's name over its cloud of points. */
+function name(context, digit, [x, y], ink, paper) {
+  context.lineWidth = 5 * (window.devicePixelRatio || 1);
+  context.lineJoin = 'round';
+  context.strokeStyle = paper;
+  context.fillStyle = ink;
+  context.strokeText(String(digit), x, y);
+  context.fillText(String(digit), x, y);
 }
 
 function ring(context, [x, y], radius, colour, width) {

@@ -15,7 +15,11 @@ let latest = 0; // counts pictures, so that a late reading never replaces a newe
 /** Wire the room, once. */
 export function prepare() {
   stage = new Stage(byId('stage'), (place) => select(place));
-  result = new Result(byId('reading'), { onSelect: (place) => select(place), onChange: () => stage.label(result.texts()) });
+  result = new Result(byId('reading'), {
+    onSelect: (place) => select(place),
+    onCorrect: (value) => correct(value),
+    onChange: () => stage.label(result.texts()),
+  });
   byId('choose').addEventListener('click', () => byId('read-file').click());
   byId('another').addEventListener('click', () => byId('read-file').click());
   byId('photograph').addEventListener('click', () => takePhoto());
@@ -34,6 +38,7 @@ export function prepare() {
   byId('read').addEventListener('dragleave', () => byId('viewer').classList.remove('over'));
   byId('read').addEventListener('drop', dropped);
   document.addEventListener('paste', pasted);
+  window.addEventListener('resize', () => stage.fit());
 }
 
 /** Show the room; a picture that came in elsewhere is read here too. */

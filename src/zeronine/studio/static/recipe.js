@@ -3,12 +3,11 @@
 import { byId, make } from './dom.js';
 
 const SAYS = {
-  'as-printed': ['As printed', "The article's code, with its faults: a loss that is none, a missing ReLU, a tiny step."],
-  repaired: ['Repaired', 'The same 784-128-64-10 network with the faults mended.'],
-  best: ['Best', "The article's network at its best: turned, shifted and bent digits, many epochs."],
-  quick: ['Convnet, quick', 'A small convolutional network, good within an epoch.'],
-  convnet: ['Convnet', 'A small convolutional network.'],
-  shipped: ['Convnet, as shipped', 'How the shipped recogniser was made; takes long.'],
+  'as-printed': ['As printed', "The article's code with its faults: a loss that is none, a missing ReLU, a tiny step."],
+  repaired: ['Repaired', 'The same 784-128-64-10 network, its faults mended.'],
+  quick: ['Convnet, quick', 'Looks at neighbouring squares together; good within one epoch.'],
+  convnet: ['Convnet', 'Six epochs of shifted digits.'],
+  best: ['Convnet, best', 'As the shipped one was made: bent digits, other pens, and what is no digit. Takes long.'],
 };
 const LABELS = {
   activation: 'Activation', last_activation: 'Activation after the last hidden layer', loss: 'Loss', optimizer: 'Optimiser',
@@ -62,7 +61,7 @@ export class RecipeForm {
   show() {
     const cards = Object.keys(this.book.recipes).map((name) => this.card(name));
     byId('recipes').replaceChildren(...cards);
-    const parts = [];
+    const parts = [make('p', { class: 'caption' }, SAYS[this.recipe]?.[1] ?? '')];
     if (this.values.network === 'feedforward') parts.push(this.layers());
     const shown = (name) => name in this.values && (this.values.network === 'feedforward' || !FEED_FORWARD_ONLY.includes(name));
     parts.push(make('div', { class: 'fields' }, ...FIRST.filter(shown).map((name) => this.field(name))));
@@ -72,7 +71,7 @@ export class RecipeForm {
   }
 
   card(name) {
-    const [title, text] = SAYS[name] ?? [name, ''];
+    const [title] = SAYS[name] ?? [name];
     const pick = () => {
       this.recipe = name;
       this.values = { ...this.book.recipes[name] };
@@ -81,7 +80,7 @@ export class RecipeForm {
       byId('recipes').querySelector(`[value="${CSS.escape(name)}"]`).focus();
     };
     const radio = make('input', { type: 'radio', name: 'recipe', value: name, checked: name === this.recipe, onchange: pick });
-    return make('label', { class: 'card' }, radio, make('span', {}, make('b', {}, title), make('span', { class: 'caption' }, text)));
+    return make('label', { class: 'card' }, radio, title);
   }
 
   /** The layers as blocks from 784 squares to ten digits; each hidden one can be resized or removed. */
@@ -99,13 +98,13 @@ export class RecipeForm {
       const remove = make('button', { type: 'button', class: 'quiet', 'aria-label': `Remove hidden layer ${index + 1}`, onclick: () => change(hidden.toSpliced(index, 1)) }, '×');
       return make('li', { class: 'block' }, number, remove);
     });
-    const add = make('button', { type: 'button', disabled: hidden.length >= deepest, 'aria-label': 'Add a hidden layer', onclick: () => change([...hidden, NEW_UNITS]) }, '+');
+    const add = make('button', { type: 'button', class: 'quiet', disabled: hidden.length >= deepest, onclick: () => change([...hidden, NEW_UNITS]) }, '+ layer');
     const sizes = [784, ...hidden, 10];
     const count = sizes.slice(1).reduce((sum, wide, index) => sum + wide * (sizes[index] + 1), 0);
     return make(
       'div', { class: 'architecture' },
-      make('ol', { class: 'blocks', 'aria-label': 'Layers' }, make('li', { class: 'block fixed' }, '784'), ...blocks, make('li', {}, add), make('li', { class: 'block fixed' }, '10')),
-      make('p', { class: 'caption' }, `${count.toLocaleString('en')} numbers to learn`),
+      make('ol', { class: 'blocks', 'aria-label': 'Layers' }, make('li', { class: 'block fixed' }, '784'), ...blocks, make('li', { class: 'block fixed' }, '10')),
+      make('div', { class: 'count' }, make('p', { class: 'caption' }, `${count.toLocaleString('en')} numbers to learn`), add),
     );
   }
 

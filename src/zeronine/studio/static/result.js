@@ -1,14 +1,15 @@
 // What was read, as text that can be corrected digit by digit and copied as text, JSON or CSV.
 
-import { percent } from './answer.js';
+import { DIGITS, percent } from './answer.js';
 import { make, say, trouble } from './dom.js';
 import { tile } from './pixels.js';
 
 /** Shows a reading; keeps corrections beside it and never inside it. */
 export class Result {
-  constructor(element, { onSelect, onChange }) {
+  constructor(element, { onSelect, onCorrect, onChange }) {
     this.element = element;
     this.onSelect = onSelect;
+    this.onCorrect = onCorrect;
     this.onChange = onChange;
     this.clear();
   }
@@ -82,9 +83,13 @@ export class Result {
 
   describe(digit, place) {
     const others = digit.alternatives.slice(0, 3).map(([value, share]) => make('li', {}, make('b', {}, String(value)), ` ${percent(share)}`));
+    const asRead = this.corrected.has(place) ? `Corrected by you; it was read as ${digit.value ?? 'unsure'}.` : 'Wrong? Type the digit, or press it:';
+    const keys = DIGITS.map((value) => make('button', { type: 'button', 'aria-label': `It is a ${value}`, onclick: () => this.onCorrect(value) }, String(value)));
     this.detail.replaceChildren(
       tile(this.canvases[place], `The canvas of digit ${place + 1}`),
-      make('div', {}, make('ol', { class: 'others', 'aria-label': 'Most likely digits' }, ...others), make('p', { class: 'caption' }, this.corrected.has(place) ? `corrected by you; it was read as ${digit.value ?? '?'}` : 'Wrong? Type the digit.'), make('a', { class: 'button', href: '/why', 'data-room': 'why' }, 'Why this digit?')),
+      make('div', {}, make('ol', { class: 'others', 'aria-label': 'Most likely digits' }, ...others), make('a', { class: 'button', href: '/why', 'data-room': 'why' }, 'Why this digit?')),
+      make('p', { class: 'caption' }, asRead),
+      make('div', { class: 'digits', role: 'group', 'aria-label': 'Correct it' }, ...keys),
     );
   }
 

@@ -45,7 +45,7 @@ export class Stage {
       const pad = Math.max(2, 0.06 * height);
       const unsure = digit.value === null || digit.confidence < LEAST_SURE;
       const rect = makeSvg('rect', { x: x - pad, y: y - pad, width: width + 2 * pad, height: height + 2 * pad, rx: pad });
-      const label = makeSvg('text', { x: x - pad, y: Math.max(least, y - 1.6 * pad), 'font-size': Math.max(least, 0.4 * height) });
+      const label = makeSvg('text', { x: x - pad, y: Math.max(least, y - 1.6 * pad), 'font-size': Math.max(least, 0.28 * height) });
       label.textContent = digit.value ?? '?';
       const group = makeSvg('g', { class: unsure ? 'unsure' : 'sure' }, rect, label);
       group.addEventListener('click', () => this.onSelect(place));
@@ -67,7 +67,10 @@ export class Stage {
 
   /** Show the whole picture. */
   fit() {
+    if (!this.size) return;
+    const [wide, high] = this.size;
     this.zoom = 1;
+    this.element.style.height = `min(64vh, ${Math.ceil((this.element.clientWidth * high) / wide)}px)`;
     this.resize();
   }
 

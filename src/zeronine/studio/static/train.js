@@ -1,6 +1,5 @@
 // The room to train in: a recipe on the left; on the right what the training does, while it does it.
 
-import { percent } from './answer.js';
 import { continueTraining, listModels, listRecipes, listTrainings, startTraining, stopTraining } from './api.js';
 import { lineChart } from './chart.js';
 import { byId, make, say, trouble } from './dom.js';
@@ -82,20 +81,15 @@ async function refresh() {
 /** Follow a training as the one that is shown, or as the one beside it. */
 function follow(rank, job) {
   followed[rank]?.close();
-  followed[rank] = job && new Follower(job, changed);
+  followed[rank] = job && new Follower(job, { onChange: repaint, onEnd: ended });
   if (rank === 'first' && followed.second?.job.id === job?.id) follow('second', null);
   repaint();
 }
 
-function changed(follower) {
-  if (follower.ended && follower.told !== follower.job.state) {
-    follower.told = follower.job.state;
-    follower.close();
-    window.dispatchEvent(new Event('models'));
-    say(`${follower.job.name}: ${follower.job.state}.`);
-    refresh().catch(trouble);
-  }
-  repaint();
+function ended({ job }) {
+  window.dispatchEvent(new Event('models'));
+  say(`${job.name}: ${job.state}.`);
+  refresh().catch(trouble);
 }
 
 /** Paint once in the next frame, however many events came. */
@@ -113,18 +107,14 @@ function paint() {
   byId('train').classList.toggle('idle', run === null);
   if (run === null) {
     byId('run-head').replaceChildren(make('p', { class: 'lead' }, 'Choose a recipe and press Train. The run is kept in the folder runs, the same as one of the command line.'));
-    showInsides(byId('insides'), null);
+    showInsides(byId('insides'), null, null);
     return;
   }
   showHead(run);
   const both = ['first', 'second'].filter((rank) => followed[rank]);
   lossChart.draw(both.flatMap((rank) => curves(followed[rank], rank, 'loss')));
   accuracyChart.draw(both.flatMap((rank) => curves(followed[rank], rank, 'accuracy')));
-  const latest = run.epochs.at(-1);
-  if (run.shownEpoch !== latest || !byId('insides').children.length) {
-    run.shownEpoch = latest;
-    showInsides(byId('insides'), latest);
-  }
+  showInsides(byId('insides'), run.epochs.at(-1), run.weights);
 }
 
 function curves(run, rank, what) {
@@ -141,7 +131,7 @@ function showHead({ job, steps, epochs }) {
   const accuracy = epochs.at(-1)?.validation.accuracy ?? job.accuracy;
   const speed = steps.at(-1)?.pictures_per_s;
   const figures = [
-    figure('Validation accuracy', accuracy == null ? '–' : percent(accuracy)),
+    figure('Validation accuracy', inPercent(accuracy)),
     figure('Epoch', `${job.epoch} of ${job.epochs}`),
     figure('Pictures a second', speed ? Math.round(speed).toLocaleString('en') : '–'),
   ];
@@ -150,6 +140,10 @@ function showHead({ job, steps, epochs }) {
     make('dl', { class: 'figures' }, ...figures),
     make('div', { class: 'tools' }, ...actions(job)),
   );
+}
+
+function inPercent(accuracy) {
+  return accuracy === null || accuracy === undefined ? '–' : `${(100 * accuracy).toFixed(2)} %`;
 }
 
 function figure(title, text) {
@@ -187,7 +181,7 @@ function showRuns() {
     const see = make('button', { type: 'button', 'aria-pressed': String(shown), onclick: () => { follow('first', job); showRuns(); } }, 'Show');
     const compare = make('button', { type: 'button', 'aria-pressed': String(beside), disabled: shown, onclick: () => { follow('second', beside ? null : job); showRuns(); } }, 'Compare');
     const rank = shown ? 'first' : beside ? 'second' : '';
-    return make('tr', {}, make('th', { scope: 'row', class: rank }, job.name), make('td', {}, job.state === 'waiting' ? `waiting, place ${job.position}` : job.state), make('td', {}, `${job.epoch} of ${job.epochs}`), make('td', {}, job.accuracy == null ? '–' : percent(job.accuracy)), make('td', {}, see, compare));
+    return make('tr', {}, make('th', { scope: 'row', class: rank }, job.name), make('td', {}, job.state === 'waiting' ? `waiting, place ${job.position}` : job.state), make('td', {}, `${job.epoch} of ${job.epochs}`), make('td', {}, inPercent(job.accuracy)), make('td', {}, see, compare));
   });
   const head = make('tr', {}, ...['Run', 'State', 'Epochs', 'Validation', 'On the charts'].map((title) => make('th', { scope: 'col' }, title)));
   byId('runs').replaceChildren(make('h2', {}, 'Runs'), make('div', { class: 'wide' }, make('table', { class: 'runs' }, make('thead', {}, head), make('tbody', {}, ...rows))));

@@ -152,3 +152,18 @@ def drawings(count, seed=9):
         thickest = max(3, min(height, width) * size / 5)
         found.append((index % 10, ink(paths, height, width, int(rng.uniform(1, thickest)))))
     return found
+
+
+def draw(page, digit, *, left=0.25, top=0.12, width=0.5, height=0.76, pad="#pad"):
+    """Draw a digit with the mouse into a part of the pad, given in shares of its sides."""
+    box = page.locator(pad).bounding_box()
+    for path in strokes(digit):
+        for index, (x, y) in enumerate(path[::3]):
+            place = (
+                box["x"] + box["width"] * (left + x * width),
+                box["y"] + box["height"] * (top + y * height),
+            )
+            page.mouse.move(*place)
+            if index == 0:
+                page.mouse.down()
+        page.mouse.up()

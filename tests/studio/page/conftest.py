@@ -1,0 +1,102 @@
+"""A real Chromium, a real studio on a free port, and a page that must stay quiet and at home.
+
+Without Chromium these tests are skipped, with the reason; where CI=true that is a failure.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
+START_S = 60
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Start the machine's Chromium once."""
+    found = next((path for path in map(shutil.which, NAMES) if path), None)
+    if found is None:
+        reason = "no Chromium on this machine: `apt-get install chromium` brings it (make test does, as root)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with sync_playwright() as engine:
+        chromium = engine.chromium.launch(executable_path=found, args=FLAGS.split())
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Run the studio as a person would, and return its address."""
+    runs = tmp_path_factory.mktemp("studio") / "runs"
+    command = [sys.executable, "-m", "zeronine", "studio", "--no-browser", "--port", "0", "--runs", str(runs)]
+    log = runs.with_name("studio.log")
+    with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT) as process:
+        try:
+            yield _address(process, log)
+        finally:
+            process.terminate()
+            process.wait(START_S)
+
+
+def _address(process: subprocess.Popen[bytes], log: Path) -> str:
+    end = time.monotonic() + START_S
+    while time.monotonic() < end and process.poll() is None:
+        found = re.search(r"http://127\.0\.0\.1:\d+", log.read_text())
+        if found:
+            try:
+                with urllib.request.urlopen(f"{found[0]}/healthz", timeout=START_S):
+                    return found[0]
+            except urllib.error.URLError:
+                pass
+        time.sleep(0.1)
+    raise AssertionError(f"the studio did not start: {log.read_text()}")
+
+
+@pytest.fixture
+def quiet_page(browser: Any) -> Iterator[Any]:
+    """Give a page that fails its test for any console error, page error, or request that leaves the machine."""
+    with_clipboard = ["clipboard-read", "clipboard-write"]
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, permissions=with_clipboard)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda message: _note(complaints, message.type, message.text))
+    page.on("pageerror", lambda error: complaints.append(f"page error: {error}"))
+    page.on("request", lambda request: _note_foreign(complaints, request.url))
+    yield page
+    context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def page(quiet_page: Any, studio: str) -> Any:
+    """Give the studio's page, open in the room to draw in."""
+    quiet_page.goto(f"{studio}/draw")
+    quiet_page.wait_for_selector("#first-model option", state="attached")
+    return quiet_page
+
+
+def _note(complaints: list[str], kind: str, text: str) -> None:
+    if kind in ("error", "warning"):
+        complaints.append(f"{kind}: {text}")
+
+
+def _note_foreign(complaints: list[str], url: str) -> None:
+    if not re.match(r"(http://127\.0\.0\.1:\d+/|file:|data:|blob:)", url):
+        complaints.append(f"left the machine: {url}")

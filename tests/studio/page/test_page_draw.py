@@ -1,0 +1,99 @@
+"""The room to draw in: every digit, a number, two models, the keyboard, and how fast it answers."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+from pen import draw
+from playwright.sync_api import expect
+
+from zeronine.studio.export import STATIC
+
+FIRST = "#first-answer .numeral"
+
+
+def answered(page, digit):
+    expect(page.locator(FIRST)).to_have_text(str(digit))
+
+
+def test_every_drawn_digit_gets_the_right_answer(page):
+    for digit in range(10):
+        draw(page, digit)
+        answered(page, digit)
+        expect(page.locator("#first-answer .verdict")).to_have_text(re.compile(f"^{digit}, "))
+        assert page.get_attribute("#seen", "aria-label") == "The 28 by 28 canvas that the network sees"
+        page.click("#clear")
+
+
+def test_several_digits_are_read_as_a_number(page):
+    for place, digit in enumerate((4, 7, 1)):
+        draw(page, digit, left=0.04 + 0.32 * place, top=0.2, width=0.26, height=0.6)
+    page.wait_for_selector("#number button")
+    assert page.locator("#number button").all_inner_texts() == ["4", "7", "1"]
+    page.click("#number button >> nth=1")
+    answered(page, 7)
+    page.click("#clear")
+    assert page.locator("#number").is_hidden()
+
+
+def test_undo_takes_back_a_stroke_and_clear_all(page):
+    draw(page, 4)
+    answered(page, 4)
+    page.click("#undo")
+    expect(page.locator(FIRST)).not_to_have_text("4")
+    page.click("#clear")
+    assert page.inner_text("#first-answer .verdict") == "Nothing drawn yet."
+    assert page.is_disabled("#undo")
+
+
+def test_two_models_stand_side_by_side(page):
+    draw(page, 6)
+    page.select_option("#second-model", "shipped")
+    expect(page.locator("#second-answer .numeral")).to_have_text("6")
+    assert page.locator("#second-answer").is_visible()
+
+
+def test_the_keyboard_alone_draws_a_digit_and_asks_why(page):
+    page.keyboard.press("Tab")
+    for _ in range(20):
+        if page.evaluate("document.activeElement.id") == "pad":
+            break
+        page.keyboard.press("Tab")
+    for _ in range(10):
+        page.keyboard.press("ArrowUp")
+    page.keyboard.press("Space")
+    for _ in range(20):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    answered(page, 1)
+    page.focus("#ask-why")
+    page.keyboard.press("Enter")
+    assert page.url.endswith("/why")
+    assert page.locator("#why").is_visible()
+
+
+def test_a_picture_is_brought_onto_the_pad(page):
+    picture = next(Path(__file__).parents[2].glob("pictures/one-5_ess-*"))
+    page.set_input_files("#import-file", picture)
+    answered(page, 5)
+
+
+def test_a_stroke_is_answered_within_50_ms(page):
+    """95 of 100 changes of the drawing; the best of three rounds, as other programs use the machine too."""
+    rounds = []
+    for _ in range(3):
+        page.evaluate("performance.clearMeasures()")
+        for digit in (2, 5, 8):
+            draw(page, digit)
+            answered(page, digit)
+            page.click("#clear")
+        times = page.evaluate("performance.getEntriesByName('stroke to answer').map((one) => one.duration)")
+        assert len(times) > 30
+        rounds.append(float(np.percentile(times, 95)))
+        if rounds[-1] < 50:
+            break
+    assert min(rounds) < 50, rounds
+
+
+def test_the_page_weighs_less_than_300_kb():
+    assert sum(file.stat().st_size for file in STATIC.iterdir()) < 300_000

@@ -1,0 +1,82 @@
+"""The room to ask why: six kinds of reasons, an eraser, and units to switch off."""
+
+import pytest
+from pen import draw
+from playwright.sync_api import expect
+
+
+@pytest.fixture
+def why(page):
+    draw(page, 4)
+    expect(page.locator("#first-answer .numeral")).to_have_text("4")
+    page.wait_for_timeout(200)
+    page.click("nav >> text=Why")
+    page.wait_for_selector("#reason-flip .trio")
+    return page
+
+
+def test_nothing_drawn_is_said_and_not_explained(page):
+    page.click("nav >> text=Why")
+    assert page.locator("#why-empty").is_visible()
+    assert page.locator("#reasons").is_hidden()
+
+
+def test_every_reason_says_what_it_shows_and_what_not(why):
+    why.wait_for_selector("#reason-hidden .unit")
+    why.wait_for_selector("#reason-ink .legend")
+    for place in ("film", "flip", "ink", "hidden"):
+        assert len(why.inner_text(f"#reason-{place} .says")) > 40, place
+    assert why.inner_text("#why-answer .numeral") == "4"
+
+
+def test_the_flip_really_flips_when_it_is_put_on_the_squares(why):
+    promised = why.inner_text("#reason-flip figure:last-child b")
+    assert promised.startswith("Then ")
+    why.click("text=Put it on the squares")
+    expect(why.locator("#why-answer .numeral")).to_have_text(promised[-1])
+    why.click("#editor-reset")
+    expect(why.locator("#why-answer .numeral")).to_have_text("4")
+
+
+def test_another_goal_can_be_chosen(why):
+    why.click("#reason-flip .digits >> text=9")
+    expect(why.locator("#reason-flip figure:last-child b")).to_have_text("Then 9")
+
+
+def test_switching_off_the_last_layer_changes_the_answer(why):
+    before = why.inner_text("#why-answer .share >> nth=4")
+    why.locator("#reason-hidden .layer-head button").last.click()
+    why.wait_for_selector("#reason-hidden .without:not(:empty)")
+    said = why.inner_text("#reason-hidden .without")
+    assert "switched off" in said
+    assert before not in said
+
+
+def test_the_eraser_takes_ink_from_the_squares(why):
+    why.click("#editor-eraser")
+    box = why.locator("#editor").bounding_box()
+    why.mouse.move(box["x"] + 20, box["y"] + box["height"] / 2)
+    why.mouse.down()
+    for step in range(12):
+        why.mouse.move(
+            box["x"] + box["width"] * step / 11, box["y"] + box["height"] * (0.4 + 0.2 * (step % 2))
+        )
+    why.mouse.up()
+    assert why.is_enabled("#editor-reset")
+
+
+def test_the_keyboard_inks_a_square(why):
+    why.focus("#editor")
+    for key in ("ArrowLeft", "ArrowLeft", "Space"):
+        why.keyboard.press(key)
+    assert why.is_enabled("#editor-reset")
+
+
+def test_the_nearest_training_digits_and_the_map_appear_once_looked_up(why, mnist):
+    why.click("#reason-neighbours >> text=Look them up")
+    why.wait_for_selector("#reason-neighbours .neighbours li", timeout=120_000)
+    labels = why.locator("#reason-neighbours b").all_inner_texts()
+    assert len(labels) == 10
+    assert labels.count("4") >= 6
+    why.wait_for_selector("#reason-map canvas[aria-label]")
+    assert "are a 4" in why.get_attribute("#reason-map canvas", "aria-label")
