@@ -5,12 +5,12 @@ PYTHON ?= python3
 PIP_ARGS ?=
 BIN = .venv/bin
 
-.PHONY: learn test check clean
+.PHONY: learn test check clean chromium
 
 learn: .venv/learn.stamp
 	$(BIN)/zeronine learn
 
-test: .venv/dev.stamp
+test: .venv/dev.stamp chromium
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
 
 check: .venv/dev.stamp
@@ -28,6 +28,13 @@ $(BIN)/python:
 .venv/dev.stamp: pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet $(PIP_ARGS) -e '.[dev]'
 	@touch $@ .venv/learn.stamp
+
+# The page is tested in a real browser; without one those tests are skipped, and fail where CI=true.
+chromium:
+	@command -v chromium chromium-browser google-chrome >/dev/null \
+	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
+	     && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
+	|| echo "Chromium is not installed: run 'apt-get install chromium' as root to test the page too"
 
 clean:
 	rm -rf .venv build dist *.egg-info

@@ -71,7 +71,7 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
 
 @pytest.fixture
 def quiet_page(browser: Any) -> Iterator[Any]:
-    """Give a page that fails its test for any console error, page error, or request that leaves the machine."""
+    """Give a page that fails its test for a console or page error, or a request that leaves the machine."""
     with_clipboard = ["clipboard-read", "clipboard-write"]
     context = browser.new_context(viewport={"width": 1280, "height": 800}, permissions=with_clipboard)
     page = context.new_page()

@@ -28,8 +28,7 @@ def test_every_drawn_digit_gets_the_right_answer(page):
 def test_several_digits_are_read_as_a_number(page):
     for place, digit in enumerate((4, 7, 1)):
         draw(page, digit, left=0.04 + 0.32 * place, top=0.2, width=0.26, height=0.6)
-    page.wait_for_selector("#number button")
-    assert page.locator("#number button").all_inner_texts() == ["4", "7", "1"]
+    expect(page.locator("#number button")).to_have_text(["4", "7", "1"])
     page.click("#number button >> nth=1")
     answered(page, 7)
     page.click("#clear")
@@ -53,12 +52,16 @@ def test_two_models_stand_side_by_side(page):
     assert page.locator("#second-answer").is_visible()
 
 
-def test_the_keyboard_alone_draws_a_digit_and_asks_why(page):
-    page.keyboard.press("Tab")
-    for _ in range(20):
-        if page.evaluate("document.activeElement.id") == "pad":
-            break
+def tab_to(page, element):
+    for _ in range(30):
         page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.id") == element:
+            return
+    raise AssertionError(f"the Tab key never reaches {element}")
+
+
+def test_the_keyboard_alone_draws_a_digit_and_asks_why(page):
+    tab_to(page, "pad")
     for _ in range(10):
         page.keyboard.press("ArrowUp")
     page.keyboard.press("Space")
@@ -66,7 +69,7 @@ def test_the_keyboard_alone_draws_a_digit_and_asks_why(page):
         page.keyboard.press("ArrowDown")
     page.keyboard.press("Space")
     answered(page, 1)
-    page.focus("#ask-why")
+    tab_to(page, "ask-why")
     page.keyboard.press("Enter")
     assert page.url.endswith("/why")
     assert page.locator("#why").is_visible()

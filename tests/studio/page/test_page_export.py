@@ -30,7 +30,7 @@ IN_PAGE = """(items) => items.map(([height, width, text]) => {
 
 @pytest.fixture(scope="module")
 def vectors():
-    """Return 240 generated drawings: their canvases by Python, and each as [height, width, base64 of bytes]."""
+    """Return 240 generated drawings: their canvases by Python, and each as [height, width, base64]."""
     inks = [ink for _, ink in drawings(COUNT)]
     packed = [[*ink.shape, base64.b64encode(np.rint(ink * 255).astype(np.uint8)).decode()] for ink in inks]
     return normalise(inks), packed

@@ -1,7 +1,7 @@
 // The menus in which a model is chosen, the same in every room.
 
 import { make } from './dom.js';
-import { change, on, state } from './state.js';
+import { change, modelName, on, state } from './state.js';
 
 const TRAINABLE = { 'as-printed': "The article's network, as printed", repaired: "The article's network, repaired" };
 
@@ -23,7 +23,7 @@ function choose(menu, name) {
 }
 
 function fill(menu, name) {
-  const options = state.models.map((model) => make('option', { value: model.id }, label(model)));
+  const options = state.models.map((model) => make('option', { value: model.id }, modelName(model)));
   if (name === 'second') options.unshift(make('option', { value: '' }, 'Compare with…'));
   menu.replaceChildren(...options, ...offers());
   menu.value = state[name] ?? '';
@@ -35,9 +35,4 @@ function offers() {
   return Object.entries(TRAINABLE)
     .filter(([recipe]) => !trained.has(recipe))
     .map(([recipe, title]) => make('option', { value: `/train?recipe=${recipe}` }, `${title}: train it…`));
-}
-
-function label(model) {
-  const origin = { shipped: 'shipped', run: 'run', given: 'given' }[model.origin];
-  return origin ? `${model.name} (${origin})` : model.name;
 }

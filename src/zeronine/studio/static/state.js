@@ -24,8 +24,9 @@ export function on(names, listener) {
   for (const name of names) listeners.set(name, [...(listeners.get(name) ?? []), listener]);
 }
 
-/** What the page calls a model. */
-export function modelName(id) {
-  const model = state.models.find((one) => one.id === id);
-  return model ? model.name : id;
+/** What the page calls a model: a run by its recipe and its time, any other by its own name. */
+export function modelName({ name, origin }) {
+  const run = /^\d{4}(\d\d)(\d\d)-(\d\d)(\d\d)\d\d-(.+)$/.exec(name);
+  const title = run ? `${run[5]}, ${run[2]}.${run[1]}. ${run[3]}:${run[4]}` : name;
+  return origin ? `${title} (${origin})` : title;
 }

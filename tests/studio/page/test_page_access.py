@@ -1,0 +1,89 @@
+"""Every room, both themes, phone to large screen: names, contrast, landmarks, focus, no sideways scrolling.
+
+The checks are ours (`access.js`); they cover what can be told from the page itself, not whether the
+words are good ones.
+"""
+
+from pathlib import Path
+
+import pytest
+from pen import draw
+from playwright.sync_api import expect
+
+CHECK = (Path(__file__).parent / "access.js").read_text()
+ROOMS = ("draw", "why", "train", "read")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280, 3840])
+def test_every_room_is_open_to_everyone(browser, studio, width, theme):
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=theme)
+    page.goto(f"{studio}/draw")
+    draw(page, 2)
+    expect(page.locator("#first-answer .numeral")).to_have_text("2")
+    for room in ROOMS:
+        page.click(f"nav >> [data-room={room}]")
+        page.wait_for_selector(f"#{room} h1")
+        if room == "why":
+            page.wait_for_selector("#reason-hidden .unit")
+        if room == "train":
+            page.wait_for_selector(".card")
+        if room == "read":
+            page.wait_for_selector(".one")
+        assert page.evaluate(CHECK) == [], room
+    page.close()
+
+
+def test_the_checks_find_what_is_wrong(page):
+    page.evaluate(
+        "document.getElementById('draw').insertAdjacentHTML('beforeend',"
+        " '<p id=pad class=faint>hardly seen</p><button id=mute></button><canvas></canvas><h1>more</h1>');"
+        "document.querySelector('.faint').style.color = '#bbbbbb';"
+    )
+    complaints = "; ".join(page.evaluate(CHECK))
+    for fault in (
+        "contrast",
+        "has no name",
+        "a canvas without a role",
+        "id pad is used twice",
+        "2 visible <h1>",
+    ):
+        assert fault in complaints
+
+
+def test_focus_is_seen_wherever_the_tab_key_goes(page):
+    """Every stop of the Tab key shows an outline, and all the room's controls are reached."""
+    reached = set()
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        found = page.evaluate(
+            "() => { const one = document.activeElement; const style = getComputedStyle(one);"
+            " const name = one === document.body ? '' : one.id || one.className || one.textContent;"
+            " return [name, style.outlineStyle, style.outlineWidth]; }"
+        )
+        if found[0] == "":  # the end of the page
+            break
+        reached.add(found[0])
+        assert found[1] == "solid" and float(found[2][:-2]) >= 2, found
+    assert {"pad", "thickness", "import", "first-model", "second-model", "ask-why", "theme"} <= reached
+
+
+def test_the_theme_is_switched_and_remembered(page):
+    background = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(background)
+    page.click("#theme")
+    dark = page.evaluate(background)
+    assert light != dark
+    page.reload()
+    assert page.evaluate(background) == dark
+
+
+def test_the_rooms_have_addresses_and_the_back_button_works(page, studio):
+    for room in ROOMS[1:]:
+        page.click(f"nav >> [data-room={room}]")
+        assert page.locator(f"#{room}").is_visible()
+        assert page.locator("nav [aria-current]").get_attribute("data-room") == room
+    page.go_back()
+    assert page.locator("#train").is_visible()
+    page.goto(f"{studio}/read")
+    assert page.locator("#read").is_visible()

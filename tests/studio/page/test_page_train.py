@@ -1,0 +1,61 @@
+"""The room to train in: the address holds the recipe, a run is seen live, and one draws with it."""
+
+import re
+
+import pytest
+from pen import draw
+from playwright.sync_api import expect
+
+
+@pytest.fixture
+def train(page):
+    page.click("nav >> text=Train")
+    page.wait_for_selector(".card")
+    return page
+
+
+def test_the_address_holds_the_recipe_and_brings_it_back(train):
+    train.click(".card >> text=As printed")
+    train.fill("[aria-label='Units of hidden layer 1']", "40")
+    train.press("[aria-label='Units of hidden layer 1']", "Tab")
+    train.click("text=+ layer")
+    train.select_option("#field-optimizer", "adam")
+    train.fill("#field-learning_rate", "0.002")
+    train.press("#field-learning_rate", "Tab")
+    address = train.url
+    train.goto(address)
+    train.wait_for_selector(".card")
+    assert train.locator(".block input").count() == 3
+    assert train.input_value("[aria-label='Units of hidden layer 1']") == "40"
+    assert train.input_value("#field-optimizer") == "adam"
+    assert train.input_value("#field-learning_rate") == "0.002"
+    assert train.is_checked("input[value=as-printed]")
+    assert not train.is_checked("#field-last_activation")
+
+
+def test_the_count_of_numbers_to_learn_is_the_networks(train):
+    expect(train.locator(".count p")).to_have_text("109,386 numbers to learn")
+    train.click("[aria-label='Remove hidden layer 2']")
+    expect(train.locator(".count p")).to_have_text("101,770 numbers to learn")
+
+
+@pytest.mark.usefixtures("mnist")
+def test_the_repaired_network_learns_for_an_epoch_and_is_drawn_with(train):
+    train.fill("#field-epochs", "1")
+    train.press("#field-epochs", "Tab")
+    train.click("#start")
+    train.wait_for_selector(".badge.running", timeout=60_000)
+    train.wait_for_selector(".badge.done", timeout=180_000)
+    accuracy = float(train.inner_text(".figures dd >> nth=0").split()[0])
+    assert 90 < accuracy < 100
+    assert train.locator(".chart .line").count() >= 2
+    assert train.locator(".of-weights canvas").count() == 64
+    assert train.locator(".confusion td.right").count() == 10
+    assert train.locator(".misread li").count() > 0
+    train.click("text=Draw with it")
+    train.wait_for_selector("#draw:not([hidden])")
+    expect(train.locator("#first-model option:checked")).to_have_text(re.compile(r"^repaired, .*\(run\)$"))
+    for digit in (0, 3, 7):
+        draw(train, digit)
+        expect(train.locator("#first-answer .numeral")).to_have_text(str(digit))
+        train.click("#clear")
