@@ -17,7 +17,7 @@ from zeronine.canvas import Canvases
 from zeronine.data.digits import Digits
 from zeronine.evaluation.digits import Report, judge
 from zeronine.evaluation.label_errors import relabelled
-from zeronine.evaluation.robustness import corrupted, mean_accuracy, robustness
+from zeronine.evaluation.robustness import Spoilt, corrupted, mean_accuracy, robustness
 from zeronine.evaluation.strangers import scikit_digits
 from zeronine.evaluation.unknown import not_digits
 from zeronine.reading.classify import Answers, Classifier
@@ -120,23 +120,23 @@ def _accuracies(classifier: Classifier, report: Report, test: Answers, yardstick
 
 
 def _spoilt(classifier: Classifier, yardstick: Yardstick) -> list[Figure]:
+    """Return accuracy on each corruption, over all, and over those that training showed nothing like."""
     rows = robustness(classifier, yardstick.spoilt)
-    count = sum(row.count for row in rows)
-    mean = Figure(
-        "MNIST-C, mean of 15", mean_accuracy(rows), count, "made from descriptions of the published set"
-    )
-    each = [
-        _share(
-            f"MNIST-C {row.name}",
-            row.right,
-            row.count,
-            f"augmentation has something like it: {row.resembled}"
-            if row.resembled
-            else "nothing like it in training",
-        )
-        for row in rows
+    fresh = tuple(row for row in rows if not row.resembled)
+    means = [("mean of 15", rows)] + ([(f"mean of {len(fresh)} unlike training", fresh)] if fresh else [])
+    return [
+        *(
+            Figure(
+                f"MNIST-C, {name}", mean_accuracy(some), sum(row.count for row in some), "our own corruptions"
+            )
+            for name, some in means
+        ),
+        *(_share(f"MNIST-C {row.name}", row.right, row.count, _likeness(row)) for row in rows),
     ]
-    return [mean, *each]
+
+
+def _likeness(row: Spoilt) -> str:
+    return f"training shows something like it: {row.resembled}" if row.resembled else "unlike training"
 
 
 def _confidence(report: Report) -> list[Figure]:

@@ -9,17 +9,23 @@ from zeronine.data.corruptions import CORRUPTIONS, corrupt
 from zeronine.data.digits import Digits
 from zeronine.reading.classify import Classifier
 
-#: Which corruptions the shipped recipes' augmentation resembles, and what it does that is like them:
-#: these figures say how well a model learnt what it was shown; the others say how it generalises.
-RESEMBLED = {
-    "impulse_noise": "specks",
-    "motion_blur": "blur",
-    "shear": "slant",
-    "scale": "stretch",
-    "rotate": "turn",
-    "brightness": "grey background",
-    "translate": "shift",
-    "dotted_line": "line fragments",
+#: Which corruptions each kind of augmentation resembles, and what it does that is like them: there the
+#: figures say how well a model learnt what it was shown, elsewhere how it generalises.
+_MOVED = {"shear": "slant", "scale": "stretch", "rotate": "turn", "translate": "shift"}
+RESEMBLED: dict[str, dict[str, str]] = {
+    "shift": {"translate": "shift"},
+    "affine": _MOVED,
+    "full": _MOVED
+    | {
+        "shot_noise": "grain",
+        "impulse_noise": "specks",
+        "motion_blur": "smear",
+        "brightness": "grey paper",
+        "stripe": "dark margins",
+        "fog": "clouds",
+        "dotted_line": "ruled lines, dashed ones too",
+        "canny_edges": "outlines",
+    },
 }
 
 
@@ -52,11 +58,12 @@ def corrupted(digits: Digits, *, seed: int = 0) -> dict[str, Digits]:
 
 def robustness(classifier: Classifier, spoilt: dict[str, Digits]) -> tuple[Spoilt, ...]:
     """Return the accuracy on each corruption, in the given order."""
+    resembled = RESEMBLED.get(classifier.card.recipe.get("augment", "none"), {})
     rows = []
     for name, digits in spoilt.items():
         predictions = classifier(digits.images).logits.argmax(axis=1)
         right = int((predictions == digits.labels).sum())
-        rows.append(Spoilt(name, len(digits), right, RESEMBLED.get(name, "")))
+        rows.append(Spoilt(name, len(digits), right, resembled.get(name, "")))
     return tuple(rows)
 
 

@@ -67,24 +67,28 @@ def _fill(network: nn.Module, weights: Weights, *, where: str) -> list[Norm]:
     """Put a file's weights into a network; return the normalisations that were folded away in it.
 
     Those are made to change nothing but to add the bias that the layer before them was left with.
+    Constants that the file stores once for several (the exporter does so) stay as they were built; that
+    nothing was lost is seen by comparing answers.
     """
     folded: list[Norm] = []
     left = None  # the bias of the last layer, if it belongs to the normalisation that follows
     for name, module in network.named_modules():
-        kept = dict(module.named_parameters(recurse=False)) | dict(module.named_buffers(recurse=False))
-        needed = {one for one in kept if one != "num_batches_tracked"}
-        found = {one: weights[_join(name, one)] for one in needed if _join(name, one) in weights}
+        learned = dict(module.named_parameters(recurse=False))
+        kept = learned | dict(module.named_buffers(recurse=False))
+        found = {one: weights[_join(name, one)] for one in kept if _join(name, one) in weights}
         if isinstance(module, Norm) and not found:
             module.weight.data.fill_((1 + module.eps) ** 0.5)
             module.bias.data.copy_(torch.zeros_like(module.bias) if left is None else left)
             folded.append(module)
-        elif set(found) != needed:
-            raise ModelError(f"{where}: the weights {sorted(needed - set(found))} of {name} are not in it")
+        elif not set(learned) <= set(found):
+            raise ModelError(
+                f"{where}: the weights {sorted(set(learned) - set(found))} of {name} are not in it"
+            )
         for one, value in found.items():
             if kept[one].shape != value.shape:
                 raise ModelError(f"{where}: {_join(name, one)} has the shape {tuple(value.shape)}")
             kept[one].data.copy_(value)
-        if needed:
+        if kept:
             left = weights.get(_join(name, FOLDED))
     return folded
 
