@@ -2,6 +2,7 @@
 
     ZeronineError
     ├── PictureError       a picture cannot be read, or is over a limit
+    ├── ExpectationError   what a picture is expected to hold cannot be understood
     ├── CanvasError        an array is not what the canvas contract asks for
     ├── ModelError         a model file is damaged, foreign, or from another version
     ├── DataError          a data set is missing, damaged or mislabelled
@@ -22,6 +23,10 @@ class ZeronineError(Exception):
 
 class PictureError(ZeronineError):
     """A picture cannot be read, or is over a limit."""
+
+
+class ExpectationError(ZeronineError, ValueError):
+    """What a picture is expected to hold cannot be understood."""
 
 
 class CanvasError(ZeronineError, ValueError):
@@ -62,3 +67,7 @@ class MissingExtraError(ZeronineError, ImportError):
         )
         self.extra = extra
         self.missing = missing
+
+    def __reduce__(self) -> tuple[type["MissingExtraError"], tuple[str, str]]:
+        """Say how to make it again in another process."""
+        return type(self), (self.extra, self.missing)

@@ -73,6 +73,7 @@ async def metrics(studio: InStudio) -> PlainTextResponse:
     gauges = (
         ("canvases_waiting", "Canvases before or in the network.", studio.batcher.waiting),
         ("trainings_active", "Trainings waiting or running.", studio.trainings.active),
-        ("pictures_waiting", "Pictures waiting or being worked on.", studio.workers.busy),
+        ("pictures_waiting", "Pictures waiting or being read.", studio.readers.busy),
+        ("explanations_waiting", "Canvases waiting or being explained.", studio.thinkers.busy),
     )
     return PlainTextResponse(studio.metrics.text(gauges), media_type="text/plain; version=0.0.4")

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor
 from typing import TypeVar
 
 from starlette.datastructures import Headers
@@ -12,6 +12,7 @@ from zeronine.studio.problems import Problem, problem
 from zeronine.studio.settings import MIB, Settings
 
 Result = TypeVar("Result")
+CLOSING_S = 3.0
 PICTURE_PATH = "/api/read"
 
 
@@ -91,32 +92,52 @@ class _Replay:
 
 
 class Workers:
-    """A few threads for slow work on pictures, and a queue of bounded length before them."""
+    """A few threads or processes for slow work, and a queue of bounded length before them."""
 
-    def __init__(self, count: int, *, max_waiting: int, timeout_s: float) -> None:
-        """Work on `count` pictures at a time; let `max_waiting` wait; give up on one after `timeout_s`."""
-        self._threads = ThreadPoolExecutor(count, "picture")
+    def __init__(
+        self, start: Callable[[], Executor], count: int, *, max_waiting: int, timeout_s: float
+    ) -> None:
+        """Work on `count` things at a time in what `start` gives; let `max_waiting` more wait.
+
+        An answer is given up after `timeout_s`; the work itself then still comes to its end.
+        """
+        self._start = start
+        self._executor = start()
         self._limit = count + max_waiting
         self._timeout_s = timeout_s
         self.busy = 0  #: how many are waiting or being worked on
 
-    async def run(self, work: Callable[[], Result]) -> Result:
-        """Return the result of `work`, run in a thread; raises Problem 429 or 503."""
+    async def run(self, work: Callable[..., Result], *given: object) -> Result:
+        """Return `work(*given)`; raises Problem 429 when too many wait, 503 when it takes too long."""
         if self.busy >= self._limit:
             raise Problem(429, f"{self.busy} pictures wait already: send it again in a second")
         self.busy += 1
-        future = asyncio.get_running_loop().run_in_executor(self._threads, work)
-        future.add_done_callback(self._finished)
+        executor = self._executor
         try:
+            future = asyncio.get_running_loop().run_in_executor(executor, work, *given)
+            future.add_done_callback(self._finished)
             async with asyncio.timeout(self._timeout_s):
                 return await asyncio.shield(future)
         except TimeoutError:
-            future.cancel()  # if it still waits; a thread at work ends by itself
+            future.cancel()  # if it still waits
             raise Problem(503, f"no answer within {self._timeout_s:g} s: send a smaller picture") from None
+        except BrokenExecutor:
+            self._start_again(executor)
+            raise Problem(503, "the process that read this ended: send it again") from None
 
-    def close(self) -> None:
-        """Let go of the threads."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+    def ahead(self, work: Callable[..., object], *given: object) -> None:
+        """Do something before anybody asks, without waiting for it."""
+        self._executor.submit(work, *given)
+
+    async def close(self) -> None:
+        """Let go of the threads or processes; what is being worked on may end, for a moment."""
+        ending = asyncio.create_task(asyncio.to_thread(self._executor.shutdown, cancel_futures=True))
+        await asyncio.wait([ending], timeout=CLOSING_S)
+
+    def _start_again(self, broken: Executor) -> None:
+        """Replace broken processes, once for all who were waiting for them."""
+        if self._executor is broken:
+            self._executor = self._start()
 
     def _finished(self, future: "asyncio.Future[Result]") -> None:
         self.busy -= 1

@@ -4,7 +4,9 @@ A model is known by an id that means nothing to the file system; only this file 
 Runs are looked for again on every listing, so that a training's model appears by itself.
 """
 
+import asyncio
 import hashlib
+import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +15,10 @@ from threading import Lock
 from zeronine.errors import StudioError, ZeronineError
 from zeronine.explaining.insight import Insight, look_into
 from zeronine.reading.classify import SHIPPED, Classifier
-from zeronine.reading.reader import Reader
 from zeronine.studio.problems import Problem
 
 SHIPPED_ID = "shipped"
+LATELY_S = 1.0  #: for so long a model file is taken to be the one it was
 OPEN_AT_ONCE = 8  #: models kept in memory; the one used longest ago is closed first
 
 
@@ -35,14 +37,10 @@ class Opened:
     """A model file that is in use."""
 
     entry: Entry
-    reader: Reader
+    classifier: Classifier
     insight: Insight
     digest: str  #: SHA-256 of the file: the name of everything that is computed once for it
-
-    @property
-    def classifier(self) -> Classifier:
-        """The model itself."""
-        return self.reader.classify
+    changed_ns: int  #: when the file was last changed
 
 
 class Models:
@@ -54,6 +52,7 @@ class Models:
         self._fixed = [Entry(SHIPPED_ID, "zeronine", "shipped", shipped)] if shipped.is_file() else []
         self._fixed += [_entry(model_file(path), "given") for path in given]
         self._opened: OrderedDict[tuple[str, int, int], Opened] = OrderedDict()
+        self._lately: dict[str, tuple[float, Opened]] = {}  #: by id, with the moment it was looked for
         self._lock = Lock()
 
     def entries(self) -> list[Entry]:
@@ -65,6 +64,17 @@ class Models:
     def of_path(self, path: Path) -> str | None:
         """Return the id of a model file, or None while there is no such file."""
         return _entry(path, "run").id if path.is_file() else None
+
+    async def get(self, model_id: str) -> Opened:
+        """Return a model as `open` does, without touching the disk if that was done lately."""
+        moment, opened = self._lately.get(model_id, (0.0, None))
+        if opened is not None and time.monotonic() - moment < LATELY_S:
+            return opened
+        opened = await asyncio.to_thread(self.open, model_id)
+        if len(self._lately) >= OPEN_AT_ONCE:
+            self._lately.clear()
+        self._lately[model_id] = (time.monotonic(), opened)
+        return opened
 
     def open(self, model_id: str) -> Opened:
         """Return a model, opened; raise Problem 404 for an unknown id, ModelError for a damaged file."""
@@ -94,9 +104,10 @@ class Models:
 
 def open_model(entry: Entry) -> Opened:
     """Open a model file and look into it."""
-    reader = Reader(entry.path)
+    changed_ns = entry.path.stat().st_mtime_ns
+    classifier = Classifier(entry.path)
     digest = hashlib.sha256(entry.path.read_bytes()).hexdigest()
-    return Opened(entry, reader, look_into(reader.classify), digest)
+    return Opened(entry, classifier, look_into(classifier), digest, changed_ns)
 
 
 def model_file(path: Path) -> Path:

@@ -1,6 +1,7 @@
 """The studio as a process: a socket, the server on it, and the address for the browser."""
 
 import socket
+import sys
 import threading
 import webbrowser
 from types import FrameType
@@ -14,11 +15,13 @@ from zeronine.studio.settings import Settings
 from zeronine.studio.state import Studio
 
 KEEP_ALIVE_S = 20
+SWITCH_S = 0.0005  #: the most a thread that reads a picture keeps small answers waiting (Python's lock)
 CONNECTIONS = 512  #: at a time; more are turned away at once
 
 
 def serve(settings: Settings, listener: socket.socket, *, browser: bool) -> None:
     """Serve the studio on a listening socket until Ctrl-C; print its address, open it if asked."""
+    sys.setswitchinterval(SWITCH_S)
     app = create_app(settings)
     address = address_of(settings)
     Console().print(f"The studio is at [bold]{address}[/bold]   (Ctrl-C ends it)")

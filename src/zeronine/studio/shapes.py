@@ -1,19 +1,13 @@
-"""What goes over the wire: requests and answers as typed shapes, and pictures packed for JSON.
+"""What goes over the wire, as typed shapes that are checked before anything else sees them."""
 
-Many small pictures travel as *tiles*: bytes in base64 with the range they stand for, so that the
-page paints them in its own colours.
-"""
-
-import base64
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import numpy as np
-import numpy.typing as npt
 from pydantic import BaseModel, ConfigDict, Field
 
 from zeronine.canvas import SIDE, Canvases
+from zeronine.studio.tiles import PIXELS
 
-PIXELS = SIDE * SIDE
 MAX_CANVASES = 256  #: in one request
 
 Ink = Annotated[float, Field(ge=0, le=255, allow_inf_nan=False)]
@@ -104,29 +98,3 @@ class ClassifyAnswer(BaseModel):
 def canvases_of(lists: list[list[float]]) -> Canvases:
     """Return (N, 28, 28) float32 canvases in [0, 1] for lists of 784 values of 0..255."""
     return (np.asarray(lists, np.float32) / np.float32(255)).reshape(-1, SIDE, SIDE)
-
-
-def tiles(
-    pictures: npt.ArrayLike, *, low: float = 0.0, high: float = 1.0, shown_high: float | None = None
-) -> dict[str, Any]:
-    """Return (N, 28, 28) pictures with values in [low, high] as tiles; values outside are clipped.
-
-    `shown_high` scales the range that is written beside the bytes (255 for canvases over HTTP).
-    """
-    values = np.asarray(pictures, np.float64).reshape(-1, PIXELS)
-    span = high - low or 1.0
-    packed = np.clip(np.rint((values - low) / span * 255), 0, 255).astype(np.uint8)
-    scale = 1.0 if shown_high is None else shown_high / high
-    return {
-        "count": len(values),
-        "low": low * scale,
-        "high": high * scale,
-        "data": base64.b64encode(packed.tobytes()).decode("ascii"),
-    }
-
-
-def signed_tiles(pictures: npt.ArrayLike) -> dict[str, Any]:
-    """Return pictures as tiles in a range that is the same on both sides of zero."""
-    values = np.asarray(pictures, np.float64)
-    bound = float(np.abs(values).max(initial=0.0)) or 1.0
-    return tiles(values, low=-bound, high=bound)

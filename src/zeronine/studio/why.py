@@ -1,9 +1,7 @@
 """The routes of *Why*: explanations of one canvas, units switched off, the index and the map."""
 
-import asyncio
 import time
 from collections.abc import Callable
-from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
@@ -20,16 +18,9 @@ from zeronine.studio.answering import FAILURES
 from zeronine.studio.indexes import Ready
 from zeronine.studio.models import Opened
 from zeronine.studio.problems import Problem
-from zeronine.studio.shapes import (
-    AblateAsked,
-    ExplainAsked,
-    IndexAsked,
-    ModelId,
-    canvases_of,
-    signed_tiles,
-    tiles,
-)
+from zeronine.studio.shapes import AblateAsked, ExplainAsked, IndexAsked, ModelId, canvases_of
 from zeronine.studio.state import InStudio
+from zeronine.studio.tiles import signed_tiles, tiles
 
 DIGITS = 6  #: decimals of numbers in answers
 router = APIRouter(prefix="/api", responses=FAILURES)
@@ -39,8 +30,8 @@ Model = Annotated[ModelId, Query()]
 @router.post("/explain")
 async def explain(asked: ExplainAsked, studio: InStudio) -> dict[str, Any]:
     """Say why the model answers what it answers for one canvas, in the kinds asked for."""
-    opened = await asyncio.to_thread(studio.models.open, asked.model)
-    found = await studio.workers.run(partial(_explained, opened, studio.indexes.ready(opened), asked))
+    opened = await studio.models.get(asked.model)
+    found = await studio.thinkers.run(_explained, opened, studio.indexes.ready(opened), asked)
     if {"neighbours", "map"} & set(asked.kinds):
         found["index"] = studio.indexes.status(opened).to_dict()
     return found
@@ -49,34 +40,34 @@ async def explain(asked: ExplainAsked, studio: InStudio) -> dict[str, Any]:
 @router.post("/ablate")
 async def ablate(asked: AblateAsked, studio: InStudio) -> dict[str, Any]:
     """Say what the model would answer with some hidden units at zero."""
-    opened = await asyncio.to_thread(studio.models.open, asked.model)
-    return await studio.workers.run(partial(_ablated, opened, asked))
+    opened = await studio.models.get(asked.model)
+    return await studio.thinkers.run(_ablated, opened, asked)
 
 
 @router.get("/weights")
 async def weights(studio: InStudio, model: Model = "shipped") -> dict[str, Any]:
     """Give the weights of a feed-forward network's first layer as pictures; null for other networks."""
-    opened = await asyncio.to_thread(studio.models.open, model)
+    opened = await studio.models.get(model)
     return {"weights": _first_weights(opened.insight)}
 
 
 @router.get("/index")
 async def index(studio: InStudio, model: Model = "shipped") -> dict[str, Any]:
     """Say how far a model's index of training digits is."""
-    return studio.indexes.status(await asyncio.to_thread(studio.models.open, model)).to_dict()
+    return studio.indexes.status(await studio.models.get(model)).to_dict()
 
 
 @router.post("/index", status_code=202)
 async def build_index(asked: IndexAsked, studio: InStudio) -> dict[str, Any]:
     """Begin to build a model's index; MNIST is fetched if it is not at hand."""
-    opened = await asyncio.to_thread(studio.models.open, asked.model)
+    opened = await studio.models.get(asked.model)
     return studio.indexes.begin(opened).to_dict()
 
 
 @router.get("/map")
 async def embedding_map(studio: InStudio, model: Model = "shipped") -> dict[str, Any]:
     """Give some two thousand training digits as points on a map of the model's embedding."""
-    opened = await asyncio.to_thread(studio.models.open, model)
+    opened = await studio.models.get(model)
     ready = studio.indexes.ready(opened)
     points = share = None
     if ready is not None:

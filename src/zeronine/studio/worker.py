@@ -73,7 +73,7 @@ class Reporter:
             raise KeyboardInterrupt
 
     def _say_weights(self, moment: "Moment") -> None:
-        from zeronine.studio.shapes import PIXELS, signed_tiles
+        from zeronine.studio.tiles import PIXELS, signed_tiles
 
         first = next((one for one in moment.network.parameters() if one.ndim == 2), None)
         if first is not None and first.shape[1] == PIXELS:
@@ -100,7 +100,7 @@ def misread(digits: "Digits", answers: "npt.NDArray[np.int64]") -> dict[str, Any
     """Return some of the digits that were answered wrongly, and how many there are."""
     import numpy as np
 
-    from zeronine.studio.shapes import tiles
+    from zeronine.studio.tiles import tiles
 
     wrong = np.flatnonzero(answers != digits.labels)
     shown = wrong[:MOST_MISREAD]
