@@ -31,7 +31,7 @@ $(BIN)/python:
 
 # The page is tested in a real browser; without one those tests are skipped, and fail where CI=true.
 chromium:
-	@command -v chromium chromium-browser google-chrome >/dev/null \
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null \
 	|| { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq \
 	     && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
 	|| echo "Chromium is not installed: run 'apt-get install chromium' as root to test the page too"

@@ -45,9 +45,9 @@ export function sentence(probabilities, digitChance = 1) {
   return `${first}, ${percent(probabilities[first])} sure; else ${second}, ${percent(probabilities[second])}.`;
 }
 
-/** 0.987 -> "98.7 %", and never a 100 that is not one. */
+/** 0.987 -> "99 %", 0.993 -> "99.3 %", and never 100. */
 export function percent(share) {
-  if (share > 0.9995 && share < 1) return '> 99.9 %';
+  if (share > 0.9995) return '> 99.9 %';
   const points = 100 * share;
   return `${points < 10 || points > 99 ? points.toFixed(1) : points.toFixed(0)} %`;
 }

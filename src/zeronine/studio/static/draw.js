@@ -10,6 +10,7 @@ import { paintInk } from './pixels.js';
 import { change, on, state } from './state.js';
 
 const BLANK = new Float32Array(784);
+const KEPT = 'strokes'; // under which the browser keeps the drawing while the tab is open
 const NUMBER_WAIT = 90; // milliseconds of rest after which the drawing is read as a number
 
 let pad;
@@ -42,6 +43,26 @@ export function prepare() {
     if (canvases.length) answer(false);
   });
   paintInk(byId('seen'), BLANK);
+  restore();
+}
+
+/** Bring back the drawing that was on the pad before the page was loaded again. */
+function restore() {
+  try {
+    const strokes = JSON.parse(sessionStorage.getItem(KEPT) ?? '[]');
+    for (const { points, thickness, erase } of strokes) pad.strokes.push({ points, thickness, erase });
+    if (strokes.length) pad.changed(true);
+  } catch {
+    // storage may be forbidden or foreign; the pad then begins empty
+  }
+}
+
+function keep() {
+  try {
+    sessionStorage.setItem(KEPT, JSON.stringify(pad.strokes));
+  } catch {
+    // see above
+  }
 }
 
 /** Show the room. */
@@ -55,6 +76,7 @@ function inked(final) {
   byId('undo').disabled = byId('clear').disabled = pad.empty;
   byId('invitation').hidden = !pad.empty;
   const canvas = pad.empty ? null : canvasOf(pad.ink(), pad.height, pad.width);
+  if (final) keep();
   if (canvas === null) {
     forget();
     return;

@@ -26,7 +26,11 @@ export function on(names, listener) {
 
 /** What the page calls a model: a run by its recipe and its time, any other by its own name. */
 export function modelName({ name, origin }) {
+  return origin ? `${runTitle(name)} (${origin})` : runTitle(name);
+}
+
+/** The name of a run's folder, 20261123-184234-repaired, as a person says it. */
+export function runTitle(name) {
   const run = /^\d{4}(\d\d)(\d\d)-(\d\d)(\d\d)\d\d-(.+)$/.exec(name);
-  const title = run ? `${run[5]}, ${run[2]}.${run[1]}. ${run[3]}:${run[4]}` : name;
-  return origin ? `${title} (${origin})` : title;
+  return run ? `${run[5]}, ${run[2]}.${run[1]}. ${run[3]}:${run[4]}` : name;
 }

@@ -6,7 +6,7 @@ import { byId, make, say, trouble } from './dom.js';
 import { Follower } from './follow.js';
 import { showInsides } from './insides.js';
 import { RecipeForm } from './recipe.js';
-import { change } from './state.js';
+import { change, runTitle } from './state.js';
 
 const LOOK_AGAIN = 2000; // milliseconds between two looks at the list of trainings
 const STATES = { waiting: 'waiting', running: 'running', stopping: 'stopping', stopped: 'stopped', done: 'done', failed: 'failed' };
@@ -21,7 +21,8 @@ let clock = 0;
 
 /** Wire the room, once. */
 export function prepare() {
-  byId('curves').append(lossChart.element, accuracyChart.element);
+  const key = make('p', { class: 'caption' }, 'Thin: training, while it goes on. Dots: validation, after each epoch.');
+  byId('curves').append(lossChart.element, accuracyChart.element, key);
   byId('recipe').addEventListener('submit', start);
   byId('share').addEventListener('click', share);
   window.addEventListener('themechange', () => repaint());
@@ -118,7 +119,7 @@ function paint() {
 }
 
 function curves(run, rank, what) {
-  const name = run.job.name;
+  const name = runTitle(run.job.name);
   const training = run.steps.filter((step) => Number.isFinite(step[what])).map((step) => [step.epoch, step[what]]);
   const validation = run.epochs.map((epoch) => [epoch.epoch, epoch.validation[what]]);
   return [
@@ -136,7 +137,7 @@ function showHead({ job, steps, epochs }) {
     figure('Pictures a second', speed ? Math.round(speed).toLocaleString('en') : '–'),
   ];
   byId('run-head').replaceChildren(
-    make('div', { class: 'run-name' }, make('h3', {}, job.name), make('span', { class: `badge ${job.state}` }, STATES[job.state] ?? job.state), job.message ? make('span', { class: 'caption' }, job.message) : null),
+    make('div', { class: 'run-name' }, make('h3', {}, runTitle(job.name)), make('span', { class: `badge ${job.state}` }, STATES[job.state] ?? job.state), job.message ? make('span', { class: 'caption' }, job.message) : null),
     make('dl', { class: 'figures' }, ...figures),
     make('div', { class: 'tools' }, ...actions(job)),
   );
@@ -181,7 +182,7 @@ function showRuns() {
     const see = make('button', { type: 'button', 'aria-pressed': String(shown), onclick: () => { follow('first', job); showRuns(); } }, 'Show');
     const compare = make('button', { type: 'button', 'aria-pressed': String(beside), disabled: shown, onclick: () => { follow('second', beside ? null : job); showRuns(); } }, 'Compare');
     const rank = shown ? 'first' : beside ? 'second' : '';
-    return make('tr', {}, make('th', { scope: 'row', class: rank }, job.name), make('td', {}, job.state === 'waiting' ? `waiting, place ${job.position}` : job.state), make('td', {}, `${job.epoch} of ${job.epochs}`), make('td', {}, inPercent(job.accuracy)), make('td', {}, see, compare));
+    return make('tr', {}, make('th', { scope: 'row', class: rank }, runTitle(job.name)), make('td', {}, job.state === 'waiting' ? `waiting, place ${job.position}` : job.state), make('td', {}, `${job.epoch} of ${job.epochs}`), make('td', {}, inPercent(job.accuracy)), make('td', {}, see, compare));
   });
   const head = make('tr', {}, ...['Run', 'State', 'Epochs', 'Validation', 'On the charts'].map((title) => make('th', { scope: 'col' }, title)));
   byId('runs').replaceChildren(make('h2', {}, 'Runs'), make('div', { class: 'wide' }, make('table', { class: 'runs' }, make('thead', {}, head), make('tbody', {}, ...rows))));
