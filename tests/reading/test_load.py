@@ -195,6 +195,14 @@ def test_the_limit_can_be_raised_and_lowered() -> None:
     assert load(encoded(Image.new("1", (9_000, 6_000)), "PNG"), max_megapixels=60).shape == (6_000, 9_000)
 
 
+def test_a_jpeg_of_endless_scans_is_refused() -> None:
+    content = encoded(Image.fromarray(RAMP), "JPEG", progressive=True)
+    last = content[content.rfind(b"\xff\xda") : -2]
+    with pytest.raises(PictureError, match="scans, the limit is 100"):
+        load(content[:-2] + 200 * last + content[-2:])
+    assert load(content).shape == RAMP.shape
+
+
 def test_a_large_page_of_a_pdf_is_drawn_within_the_limit() -> None:
     content = encoded(Image.fromarray(RAMP).resize((600, 400)), "PDF", resolution=2)
     assert load(content, max_megapixels=2).size <= 2e6

@@ -9,6 +9,7 @@ MAX_MEGAPIXELS = 50.0
 MAX_SIDE = 32_000  #: pixels; OpenCV counts sides in 16 bits
 MAX_FILE_BYTES = 256 * 2**20
 MAX_PAGES = 1_000
+MAX_SCANS = 100  #: of a progressive JPEG; each goes over all pixels again, real ones have about ten
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ import numpy.typing as npt
 from zeronine.errors import PictureError
 from zeronine.reading import documents, grey
 from zeronine.reading.guard import guarded
-from zeronine.reading.limits import MAX_MEGAPIXELS, MAX_PAGES, Limits
+from zeronine.reading.limits import MAX_MEGAPIXELS, MAX_PAGES, MAX_SCANS, Limits
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -31,6 +31,7 @@ else:
 Grey = npt.NDArray[np.uint8]  #: (H, W), 0 = black
 
 KINDS = "PNG, JPEG, WebP, BMP, GIF or TIFF, and PDF or HEIC with zeronine[documents]"
+JPEG_SCAN = b"\xff\xda"  #: begins each; cannot occur inside one
 PAGED = ("TIFF", "GIF", "WEBP")  #: kinds whose frames are pages; a phone's MPO holds a depth map instead
 
 
@@ -164,6 +165,11 @@ def _kind(content: bytes, name: str) -> str:
 
 
 def _decoded(content: bytes, kind: str, limits: Limits, name: str) -> Iterator[Grey]:
+    scans = content.count(JPEG_SCAN) if kind == "JPEG" else 0
+    if scans > MAX_SCANS:
+        raise PictureError(
+            f"{name} has {scans} scans, the limit is {MAX_SCANS}: save it again, as PNG or JPEG"
+        )
     image = guarded(grey.open_image, content, kind, name=name)
     index, where = 0, name
     while index == 0 or (kind in PAGED and guarded(_turn_to, image, index, name=where)):
