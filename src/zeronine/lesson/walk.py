@@ -13,8 +13,10 @@ from zeronine.data.mnist import cache_folder, load_mnist
 from zeronine.evaluation import drawing
 from zeronine.evaluation.digits import Report, evaluate
 from zeronine.evaluation.report import show, write_html
+from zeronine.lesson import own_hand
 from zeronine.lesson.arithmetic import BATCH, LEARNING_RATE, one_step
 from zeronine.lesson.faults import HEADINGS, REPAIRS, Row, measure
+from zeronine.lesson.own_hand import Tried, try_pictures
 from zeronine.lesson.pages import digits_png, faults_html
 from zeronine.lesson.telling import Teller
 from zeronine.network.article import FeedForward
@@ -48,7 +50,8 @@ def walk(
     run = _training(teller, digits, validation, place)
     rows = _faults(teller, digits, test, seeds)
     reports = _how_good(teller, run, digits, test, rows)
-    _keep(run, reports, rows)
+    tried = _own_hand(teller, run, pictures)
+    _keep(run, reports, rows, tried)
     _farewell(teller, run, time.perf_counter() - began)
     return run
 
@@ -196,7 +199,27 @@ def _how_good(teller: Teller, run: Run, digits: Digits, test: Digits, rows: Sequ
     return [on_test, on_train]
 
 
-def _keep(run: Run, reports: Sequence[Report], rows: Sequence[Row]) -> None:
+def _own_hand(teller: Teller, run: Run, pictures: Sequence[Path]) -> list[Tried]:
+    teller.step(7, "Your own handwriting")
+    teller.article("(stops here.)")
+    teller.true(
+        "a photo or a drawing does not look like MNIST, and a network knows only what it was shown. Below, "
+        "left what it sees if a picture is just squeezed to 28 x 28, right what it sees our way:"
+    )
+    tried = try_pictures(run.model_path, pictures)
+    for one in sorted(tried, key=lambda one: one.answers[0] == one.answers[1])[:2]:
+        teller.draw(
+            [one.squeezed, one.canvas], [f"{one.path.name[:18]}: {one.answers[0]}", f"{one.answers[1]}"]
+        )
+    table = Table(*own_hand.HEADINGS)
+    for one in tried:
+        table.add_row(*one.cells())
+    teller.console.print(table)
+    teller.seen(own_hand.verdict(tried))
+    return tried
+
+
+def _keep(run: Run, reports: Sequence[Report], rows: Sequence[Row], tried: Sequence[Tried]) -> None:
     """Write the pictures and the report into the run's folder."""
     drawing.draw_curves(run.rows, run.folder / "curves.png")
     drawing.draw_confusion(reports[0], run.folder / "confusion.png")
@@ -207,12 +230,15 @@ def _keep(run: Run, reports: Sequence[Report], rows: Sequence[Row]) -> None:
         card=run.card,
         reports=reports,
         rows=run.rows,
-        sections=[("What each fault costs", faults_html(rows))],
+        sections=[
+            ("What each fault costs", faults_html(rows)),
+            ("Your own handwriting", own_hand.pictures_html(tried)),
+        ],
     )
 
 
 def _farewell(teller: Teller, run: Run, seconds: float) -> None:
     teller.step(8, "What next")
     teller.say(f"Everything is in {run.folder} ({seconds:.0f} s): open report.html there.")
-    teller.say("Try: zeronine train --hidden 256,128 --epochs 5")
+    teller.say("Try: zeronine learn --my PICTURE   or: zeronine train --hidden 256,128 --epochs 5")
     teller.say(f"or:  zeronine read --one --model {run.model_path} PICTURE")

@@ -6,9 +6,9 @@ Own digits become training canvases here, so a network learns from exactly what 
 import numpy as np
 import numpy.typing as npt
 
-from zeronine.reading.background import find_ink
-from zeronine.reading.find import cut, drop_specks, find_pieces
+from zeronine.reading.find import cut, only_digit
 from zeronine.reading.load import Picture, load
+from zeronine.reading.look import look
 from zeronine.reading.normalise import canvas_of
 
 
@@ -17,6 +17,6 @@ def canvas_of_picture(picture: Picture) -> npt.NDArray[np.float32] | None:
 
     Raises PictureError for what is no picture.
     """
-    inked = find_ink(load(picture))  # (H, W) float32, ink = 1
-    pieces = drop_specks(find_pieces(inked.ink, inked.threshold), inked.threshold)
-    return canvas_of(cut(inked.ink, pieces)) if len(pieces) else None
+    found = look(load(picture)).found
+    pieces = only_digit(found.pieces, found.ink.shape)
+    return canvas_of(cut(found.ink, pieces)) if len(pieces) else None
