@@ -33,7 +33,7 @@ from zeronine.network.onnx import export_onnx
 from zeronine.training.averaging import average_of, follow
 from zeronine.training.calibrate import calibrated_card, validate
 from zeronine.training.material import material
-from zeronine.training.optimizers import learning_rate_at, make_optimizer, varied_share_at
+from zeronine.training.optimizers import learning_rate_at, make_optimizer
 from zeronine.training.recipe import Recipe, recipe_from_dict, recipe_named
 from zeronine.training.run import CHECKPOINT, MODEL, Run, new_folder, prepare_folder
 from zeronine.training.runlog import METRICS, MetricsFile, Moment, Watch
@@ -204,7 +204,7 @@ def _train_epoch(state: State, batches: Batches, recipe: Recipe, watch: Watch | 
     network.train()
     for batch in batches.epoch(generator, start=progress.step):
         step = progress.epoch * len(batches) + batch.step
-        batch = _varied(batch, recipe, progress.epoch, varied_share_at(recipe, step, steps))
+        batch = _varied(batch, recipe, progress.epoch)
         _learn(state, batch, recipe, learning_rate_at(recipe, step, steps))
         if state.average is not None:
             follow(state.average, network, decay=recipe.average, step=step)
@@ -234,13 +234,13 @@ def _learn(state: State, batch: Batch, recipe: Recipe, learning_rate: float) -> 
     progress.seen += int((batch.labels != NO_DIGIT).sum()) if recipe.negatives else len(batch.labels)
 
 
-def _varied(batch: Batch, recipe: Recipe, epoch: int, share: float) -> Batch:
-    """Return the batch with a share of its canvases varied by the recipe; the work is done on the CPU."""
+def _varied(batch: Batch, recipe: Recipe, epoch: int) -> Batch:
+    """Return the batch with its canvases varied by the recipe; the work is done on the CPU."""
     if recipe.augment == "none":
         return batch
     generator = torch.Generator().manual_seed(_seed(recipe, epoch, batch.step, 1))
     device = batch.canvases.device
-    varied = augment(batch.canvases.cpu(), recipe.augment, generator=generator, share=share)
+    varied = augment(batch.canvases.cpu(), recipe.augment, generator=generator)
     return batch._replace(canvases=varied.to(device))
 
 

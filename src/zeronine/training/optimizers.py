@@ -7,7 +7,6 @@ from torch import nn
 
 from zeronine.training.recipe import Recipe
 
-SETTLED = 0.25  #: share of the augmentation that a recipe that settles ends with
 WARM_UP = 0.25  #: share of a one-cycle run in which the learning rate rises
 
 
@@ -26,12 +25,6 @@ def make_optimizer(network: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
         )
     kind = torch.optim.Adam if recipe.optimizer == "adam" else torch.optim.AdamW
     return kind(weights, lr=rate, weight_decay=decay, fused=True)
-
-
-def varied_share_at(recipe: Recipe, step: int, steps: int) -> float:
-    """Return how much of the augmentation is left at step `step` of `steps`: 1, and at the end SETTLED."""
-    into = step / steps - (1 - recipe.settle)
-    return 1.0 if into <= 0 else 1 - (1 - SETTLED) * into / recipe.settle
 
 
 def learning_rate_at(recipe: Recipe, step: int, steps: int) -> float:

@@ -51,7 +51,6 @@ class Recipe:
     batch_size: int = choice(64, "pictures in a step")
     epochs: int = choice(2, "times that every picture is seen")
     augment: str = choice("none", "how training pictures are varied")
-    settle: float = choice(0.0, "share of the run, at its end, in which the variations fade")
     strokes: float = choice(0.0, "digits written by strokes.py, added for each training digit")
     negatives: float = choice(0.0, "pictures of no digit, added for each training digit")
     average: float = choice(0.0, "decay of the running mean of the weights, 0 = the last weights")
@@ -75,7 +74,6 @@ class Recipe:
             all(1 <= units <= 4096 for units in self.hidden), "hidden", self.hidden, "of 1 to 4096 units each"
         )
         _check(1 <= self.embedding <= 1024, "embedding", self.embedding, "in 1..1024")
-        _check(0 <= self.settle <= 1, "settle", self.settle, "in [0, 1]")
         _check(0 <= self.strokes <= 10, "strokes", self.strokes, "in [0, 10]")
         _check(0 <= self.negatives <= 10, "negatives", self.negatives, "in [0, 10]")
         _check(0 <= self.average < 1, "average", self.average, "in [0, 1)")
@@ -122,15 +120,15 @@ RECIPES: dict[str, Recipe] = {
     "best": Recipe(
         name="best",
         network="convnet",
-        epochs=40,
+        channels="16,48,64+64",
+        epochs=32,
         batch_size=256,
         optimizer="adamw",
         learning_rate=0.004,
         weight_decay=0.02,
-        label_smoothing=0.05,
         augment="full",
-        strokes=0.25,
-        negatives=0.25,
+        strokes=0.2,
+        negatives=0.15,
         average=0.998,
         precision="bfloat16",
     ),
