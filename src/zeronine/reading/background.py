@@ -35,6 +35,7 @@ class Inked:
     level: float  #: darkness of full ink, as a share of the paper's brightness; 0: there is no ink
     grain: float  #: how dark the paper's own grain or pattern gets
     turned: bool  #: the ink was lighter than the paper
+    calmed: bool  #: the paper's grain was blurred away
 
 
 def find_ink(grey: Grey) -> Inked:
@@ -45,14 +46,15 @@ def find_ink(grey: Grey) -> Inked:
     pen, paper = follow_paper(picture, 255 - surface if turned else surface)  # pixels, (H, W) float32
     darkness = np.clip(1 - (picture + 1) / (paper + 1), 0, 1)
     grain, level = paper_grain(darkness), ink_level(darkness)
-    if grain > ROUGH * level:
+    calmed = grain > ROUGH * level >= ROUGH * FAINTEST
+    if calmed:
         darkness = cv2.GaussianBlur(darkness, (0, 0), CALMING * pen)
         grain, level = paper_grain(darkness), ink_level(darkness)
     if level < FAINTEST:
-        return Inked(np.zeros_like(darkness), 1.0, 0.0, grain, turned)
+        return Inked(np.zeros_like(darkness), 1.0, 0.0, grain, turned, calmed)
     lowest = min(grain, LOWEST * level)
     ink = np.clip((darkness - lowest) / (level - lowest), 0, 1)
-    return Inked(ink, (HALF * level - lowest) / (level - lowest), level, grain, turned)
+    return Inked(ink, (HALF * level - lowest) / (level - lowest), level, grain, turned, calmed)
 
 
 def fit_surface(grey: Grey) -> Ink:
@@ -108,7 +110,8 @@ def follow_paper(picture: Ink, surface: Ink) -> tuple[float, Ink]:
     size = (max(1, round(width * shrink)), max(1, round(height * shrink)))
     small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
     calm = cv2.medianBlur(small, 3) if min(small.shape) > 60 else small
-    pen = pen_width(calm, cv2.resize(surface, size, interpolation=cv2.INTER_LINEAR))
+    below = np.asarray(cv2.resize(surface, size, interpolation=cv2.INTER_LINEAR), np.float32)
+    pen = pen_width(np.asarray(calm, np.float32), below)
     side = min(2 * int(1.5 * pen + 2) + 1, 2 * min(size) + 1)
     closed = cv2.morphologyEx(calm, cv2.MORPH_CLOSE, np.ones((side, side), np.uint8))
     smooth = cv2.blur(closed, (side, side), borderType=cv2.BORDER_REPLICATE)

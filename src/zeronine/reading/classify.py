@@ -43,6 +43,10 @@ class Answers:
         """(N,), in [0, 1]: that the canvas holds one digit at all."""
         return np.asarray(1 / (1 + np.exp(-np.clip(self.digit_logit, -60, 60))), np.float32)
 
+    def keep(self, which: list[int]) -> "Answers":
+        """Return the answers of some of the canvases, by their places."""
+        return Answers(self.logits[which], self.embedding[which], self.digit_logit[which])
+
 
 class Classifier:
     """A model file, opened once and used often; safe to call from several threads."""

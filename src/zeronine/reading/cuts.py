@@ -60,7 +60,8 @@ def find_seams(ink: Ink, height: float) -> Ints:
     tall, wide = ink.shape
     shrink = min(1.0, SEAM_SIDE / tall)
     small_tall, small_wide = max(2, round(tall * shrink)), max(2, round(wide * shrink))
-    small = cv2.resize(ink, (small_wide, small_tall), interpolation=cv2.INTER_AREA)
+    size = (small_wide, small_tall)
+    small = np.asarray(cv2.resize(ink, size, interpolation=cv2.INTER_AREA), np.float32)
     down, back = cheapest(small), cheapest(small[::-1])[::-1]
     middle = small_tall // 2
     through = down[middle] + back[middle] - small[middle] - PAPER  # (w,): cost of the best seam through x
@@ -104,12 +105,10 @@ def valleys(through: Ink, *, most: float, apart: float) -> Ints:
 
     The outermost columns are no cuts.
     """
-    reach = int(apart)
-    edged = np.pad(through, reach, constant_values=np.float32(np.inf))
-    lowest = np.lib.stride_tricks.sliding_window_view(edged, 2 * reach + 1).min(axis=1)
-    candidates = np.flatnonzero((through <= lowest) & (through <= most))
     chosen: list[int] = []
-    for x in candidates[np.argsort(through[candidates], kind="stable")]:
+    for x in np.argsort(through, kind="stable"):
+        if through[x] > most:
+            break
         inside = apart <= x < len(through) - apart
         if inside and all(abs(x - other) > apart for other in chosen):
             chosen.append(int(x))

@@ -12,11 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from zeronine.reading.normalise import Ink
+from zeronine.reading.rules import remove_rules
 
 Ints = npt.NDArray[np.int32]
 
 MOST_PIECES = 20_000  #: beyond this only the largest are kept: noise must not cost unbounded time
 SPECK_SHARE = 0.12  #: a piece is a speck when both its sides are below this share of a digit's height
+NEIGHBOUR_SHARE = 0.2  #: of the digit's ink: lighter things at the border are its neighbours'
+FRAME_THICK, FRAME_LONG = 0.08, 0.6  #: of the picture's side: the border piece of a frame
 FAINT_SHARE = 0.35  #: of the way from the threshold to full ink: pattern is fainter on the whole
 LOW = 0.6  #: of a digit's height: only pieces lower than this are taken for pattern
 
@@ -42,15 +45,35 @@ class Pieces:
         )
 
 
-def find_pieces(ink: Ink, threshold: float) -> Pieces:
+@dataclass(frozen=True, slots=True, eq=False)
+class Found:
+    """What stands on a picture, before anything was read."""
+
+    ink: Ink  #: (H, W): without rules
+    pieces: Pieces
+    height: float  #: of a digit, pixels; 0 where nothing was found
+    ruled: bool  #: whether lines or frames were taken away
+
+
+def find(ink: Ink, threshold: float) -> Found:
+    """Find the pieces of a picture's ink, without rules, specks and the paper's pattern."""
+    pieces = connected(ink, threshold)
+    bare = remove_rules(ink, threshold, digit_height(pieces))
+    ruled = bare is not ink
+    if ruled:
+        pieces = connected(bare, threshold)
+    pieces = drop_specks(pieces, threshold)
+    return Found(bare, pieces, digit_height(pieces), ruled)
+
+
+def connected(ink: Ink, threshold: float) -> Pieces:
     """Return the connected patches of ink above the threshold, in no particular order."""
     mask = ink > threshold
     count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=8)
     masses = np.bincount(labels[mask], weights=ink[mask] - threshold, minlength=count)[1:]
-    names = np.arange(1, count, dtype=np.int32)
     pieces = Pieces(
-        labels,
-        names,
+        np.asarray(labels, np.int32),
+        np.arange(1, count, dtype=np.int32),
         np.asarray(stats[1:, :4], np.int32),
         np.asarray(stats[1:, cv2.CC_STAT_AREA], np.int32),
         np.asarray(masses, np.float32),
@@ -82,6 +105,23 @@ def drop_specks(pieces: Pieces, threshold: float) -> Pieces:
     return pieces.keep(large & ~faint)
 
 
+def only_digit(pieces: Pieces, shape: tuple[int, ...]) -> Pieces:
+    """Return the pieces of a picture (H, W) that holds one digit: without frames and bits of its neighbours.
+
+    What lies along the border, or touches it and is far lighter than the digit, does not belong to it.
+    """
+    if len(pieces) < 2:
+        return pieces
+    height, width = shape
+    x, y, wide, tall = pieces.boxes.T
+    touching = (x <= 1) | (y <= 1) | (x + wide >= width - 1) | (y + tall >= height - 1)
+    slight = pieces.masses < NEIGHBOUR_SHARE * pieces.masses.max()
+    upright = (wide < FRAME_THICK * width) & (tall > FRAME_LONG * height)
+    level = (tall < FRAME_THICK * height) & (wide > FRAME_LONG * width)
+    outside = touching & (slight | upright | level)
+    return pieces.keep(~outside) if not outside.all() else pieces
+
+
 def join(some: Sequence[Pieces]) -> Pieces:
     """Return pieces of one picture as one list, in the order given; there must be at least one list."""
     return Pieces(
@@ -93,17 +133,28 @@ def join(some: Sequence[Pieces]) -> Pieces:
     )
 
 
-def cut(ink: Ink, pieces: Pieces) -> Ink:
-    """Return the ink of these pieces alone, with their grey edges, (h, w) float32; full ink is 1."""
+def cut(ink: Ink, pieces: Pieces, *, beyond: Ints | None = None, reach: int = 0) -> Ink:
+    """Return the ink of these pieces alone, with their grey edges, (h, w) float32; full ink is 1.
+
+    `beyond` names pieces of which the ink within `reach` pixels is taken too: a stroke that two digits
+    share belongs to both.
+    """
     x, y, right, bottom = hull(pieces.boxes)
-    top, left = max(y - 1, 0), max(x - 1, 0)
-    window = (slice(top, bottom + 1), slice(left, right + 1))
+    top, left = max(y - 1 - reach, 0), max(x - 1 - reach, 0)
+    window = (slice(top, bottom + 1 + reach), slice(left, right + 1 + reach))
     labels = pieces.labels[window]
     mine = np.isin(labels, pieces.names) if len(pieces) > 1 else labels == pieces.names[0]
-    near = cv2.dilate(mine.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    near &= mine | (labels == 0)
+    if beyond is not None and reach:
+        mine |= (spread(mine, reach) > 0) & np.isin(labels, beyond)
+    near = (spread(mine, 1) > 0) & (mine | (labels == 0))
     part = np.where(near, ink[window], np.float32(0))
     return np.asarray(np.minimum(part / full_ink(part[mine]), 1), np.float32)
+
+
+def spread(mask: npt.NDArray[np.bool_], reach: int) -> npt.NDArray[np.uint8]:
+    """Return the mask grown by a square of this reach, (h, w) of 0 and 1."""
+    side = 2 * reach + 1
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones((side, side), np.uint8)), np.uint8)
 
 
 def full_ink(values: Ink) -> float:

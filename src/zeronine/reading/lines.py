@@ -37,7 +37,7 @@ def lines_of(boxes: Ints, height: float) -> list[npt.NDArray[np.intp]]:
 
 
 def gaps_wide(boxes: Ints, height: float) -> npt.NDArray[np.bool_]:
-    """Return for each of the k - 1 gaps between a line's boxes, left to right, whether a number ends there."""
+    """Return for each of the k - 1 gaps between a line's boxes, left to right, whether a number ends."""
     gaps = boxes[1:, 0] - np.maximum.accumulate(boxes[:, 0] + boxes[:, 2])[:-1]
     usual = float(np.median(gaps)) if len(gaps) else 0.0
     return np.asarray(gaps > max(WIDE_GAP * height, ODD_GAP * usual))

@@ -5,32 +5,65 @@ together.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from zeronine.answers import Box, Digit, Number, Reading
-from zeronine.reading.background import Inked, find_ink
+from zeronine.answers import Reading
+from zeronine.canvas import Canvases
+from zeronine.errors import ExpectationError
+from zeronine.reading.assemble import assemble, notes_of, steps_of
 from zeronine.reading.classify import Answers, Classifier
-from zeronine.reading.find import Pieces, cut, digit_height, drop_specks, find_pieces, hull
-from zeronine.reading.lines import gaps_wide, lines_of
+from zeronine.reading.expect import Expected, expected
+from zeronine.reading.find import Found, Pieces, cut, only_digit
+from zeronine.reading.limits import MAX_MEGAPIXELS
+from zeronine.reading.lines import lines_of
 from zeronine.reading.load import Picture, load
+from zeronine.reading.look import look
 from zeronine.reading.normalise import normalise
-from zeronine.reading.rules import remove_rules
-from zeronine.reading.split import Candidate, Parts, best_path, candidates_of, evidence, parts_of
+from zeronine.reading.split import (
+    best_path,
+    candidates_of,
+    evidence,
+    inks_of,
+    parts_of,
+    suspects_of,
+)
 
 MIN_CONFIDENCE = 0.5  #: below this a digit is `?`
+SURE = 0.98  #: a piece this sure of being one digit is not cut, unless it is very wide
+VERY_WIDE = 0.95  #: of the digits' height
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Chosen:
+    """The digits that were chosen: their ink, canvases, answers and lines, in reading order."""
+
+    groups: list[Pieces]
+    canvases: Canvases
+    answers: Answers
+    lines: list[int]
 
 
 class Reader:
     """Reads pictures with one model, opened once; safe to call from several threads."""
 
-    def __init__(self, model: str | Path | None = None, *, threads: int = 1) -> None:
-        """Open the shipped model, or the file `model`, for `threads` CPU threads."""
+    def __init__(
+        self,
+        model: str | Path | None = None,
+        *,
+        threads: int = 1,
+        max_megapixels: float = MAX_MEGAPIXELS,
+    ) -> None:
+        """Open the shipped model, or the file `model`, for `threads` CPU threads.
+
+        Pictures of more than `max_megapixels` are refused before they are decoded.
+        """
         self.classify = Classifier(model, threads=threads)
+        self.max_megapixels = max_megapixels
 
     def read(
         self,
@@ -48,39 +81,63 @@ class Reader:
         Digits less sure than `min_confidence` are `?`; `steps` keeps the picture after each step.
         Raises PictureError for what is no picture; a picture without digits gives an empty reading.
         """
-        grey = load(picture)  # (H, W) uint8
-        inked = find_ink(grey)  # (H, W) float32, ink = 1
-        pieces = find_pieces(inked.ink, inked.threshold)  # k pieces
-        ink, taken = remove_rules(inked.ink, inked.threshold, digit_height(pieces))
-        if taken:
-            inked = replace(inked, ink=ink)
-            pieces = find_pieces(inked.ink, inked.threshold)
-        pieces = drop_specks(pieces, inked.threshold)
-        height = digit_height(pieces)
-        lines = [np.arange(len(pieces))] if one else lines_of(pieces.boxes, height)
-        if one:
-            parts = Parts(pieces, np.zeros(len(pieces), np.intp), np.full(len(pieces), height))
-            candidates = [Candidate(0, len(pieces))] if len(pieces) else []
-        else:
-            parts = parts_of(inked.ink, pieces, lines, [height] * len(lines))
-            candidates = candidates_of(parts)
-        groups = [parts.pieces.keep(np.arange(c.first, c.after)) for c in candidates]
-        canvases = normalise([cut(inked.ink, group) for group in groups])  # (c, 28, 28)
-        answers = self.classify(canvases)
-        if not one and candidates:
-            path = best_path(parts, candidates, evidence(parts, candidates, answers), count=expect)
-            groups = [groups[i] for i in path]
-            canvases = canvases[path]
-            answers = Answers(answers.logits[path], answers.embedding[path], answers.digit_logit[path])
+        wanted = expected(expect)
+        if one and wanted is not None and wanted.count != 1:
+            raise ExpectationError(f"one digit is to be read, and {expect!r} expected: leave one of them out")
         least = MIN_CONFIDENCE if min_confidence is None else min_confidence
-        digits = digits_of(groups, canvases, answers, least)
-        numbers = numbers_of(digits, digit_height(pieces))
-        return Reading(numbers, grey.shape[1], grey.shape[0], notes_of(inked))
+        grey = load(picture, max_megapixels=self.max_megapixels)  # (H, W) uint8
+        sight = look(grey)  # (H, W) float32 ink, k pieces
+        chosen = self._one_digit(sight.found) if one else self._digits(sight.found, wanted)
+        numbers = assemble(chosen, sight, shape=grey.shape, least=least, wanted=wanted)
+        notes = notes_of(chosen, sight, wanted)
+        shown = steps_of(grey, chosen, sight) if steps else {}
+        return Reading(numbers, grey.shape[1], grey.shape[0], notes, shown)
 
-    def read_many(self, pictures: Iterable[Picture], *, one: bool = False) -> Iterator[Reading]:
+    def read_many(
+        self,
+        pictures: Iterable[Picture],
+        *,
+        one: bool = False,
+        expect: int | str | None = None,
+        min_confidence: float | None = None,
+    ) -> Iterator[Reading]:
         """Read one picture after the other, as they are asked for."""
         for picture in pictures:
-            yield self.read(picture, one=one)
+            yield self.read(picture, one=one, expect=expect, min_confidence=min_confidence)
+
+    def _one_digit(self, found: Found) -> Chosen:
+        """Take all that was found as one digit."""
+        pieces = only_digit(found.pieces, found.ink.shape)
+        groups = [pieces] if len(pieces) else []
+        canvases = normalise([cut(found.ink, group) for group in groups])  # (0 or 1, 28, 28)
+        return Chosen(groups, canvases, self.classify(canvases), [0] * len(groups))
+
+    def _digits(self, found: Found, wanted: Expected | None) -> Chosen:
+        """Cut, join and leave out until the pieces are digits."""
+        lines = lines_of(found.pieces.boxes, found.height)
+        suspects = self._still_suspect(found, suspects_of(found.pieces, found.height))
+        parts = parts_of(found.ink, found.pieces, lines, found.height, suspects=suspects)
+        candidates = candidates_of(parts)
+        canvases = normalise(inks_of(found.ink, parts, candidates))  # (c, 28, 28)
+        answers = self.classify(canvases)
+        count = None if wanted is None else wanted.count
+        path = best_path(parts, candidates, evidence(candidates, answers), count=count)
+        return Chosen(
+            [parts.pieces.keep(np.arange(candidates[i].first, candidates[i].after)) for i in path],
+            canvases[path],
+            answers.keep(path),
+            [int(parts.lines[candidates[i].first]) for i in path],
+        )
+
+    def _still_suspect(self, found: Found, suspects: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+        """Clear the pieces of suspicion that are not very wide and that the network takes for one digit."""
+        asked = np.flatnonzero(suspects & (found.pieces.boxes[:, 2] < VERY_WIDE * found.height))
+        whole = [cut(found.ink, found.pieces.keep(np.array([index]))) for index in asked]
+        answers = self.classify(normalise(whole))
+        sure = answers.digit_probability * answers.probabilities.max(axis=1) > SURE
+        cleared = suspects.copy()
+        cleared[asked[sure]] = False
+        return cleared
 
 
 def read(
@@ -92,51 +149,10 @@ def read(
     steps: bool = False,
 ) -> Reading:
     """Read a picture with the shipped model; `Reader` has the same options and takes other models."""
-    return _shipped_reader().read(picture, one=one, expect=expect, min_confidence=min_confidence, steps=steps)
+    reader = _shipped_reader()
+    return reader.read(picture, one=one, expect=expect, min_confidence=min_confidence, steps=steps)
 
 
 @lru_cache(maxsize=1)
 def _shipped_reader() -> Reader:
     return Reader()
-
-
-def digits_of(
-    groups: list[Pieces], canvases: npt.NDArray[np.float32], answers: Answers, least: float
-) -> list[Digit]:
-    """Put box, canvas and answer of every digit together."""
-    probabilities = answers.probabilities
-    digits = []
-    for index, group in enumerate(groups):
-        order = np.argsort(-probabilities[index], kind="stable")
-        confidence = float(probabilities[index, order[0]] * answers.digit_probability[index])
-        x, y, right, bottom = hull(group.boxes)
-        digits.append(
-            Digit(
-                value=int(order[0]) if confidence >= least else None,
-                confidence=confidence,
-                alternatives=tuple((int(value), float(probabilities[index, value])) for value in order),
-                box=Box(x, y, right - x, bottom - y),
-                canvas=canvases[index],
-            )
-        )
-    return digits
-
-
-def numbers_of(digits: list[Digit], height: float) -> tuple[Number, ...]:
-    """Put digits into lines, and lines into numbers."""
-    if not digits:
-        return ()
-    boxes = np.array([[d.box.x, d.box.y, d.box.width, d.box.height] for d in digits], np.int32)
-    numbers = []
-    for line, members in enumerate(lines_of(boxes, height)):
-        wide = gaps_wide(boxes[members], height)
-        for group in np.split(members, np.flatnonzero(wide) + 1):
-            x, y, right, bottom = hull(boxes[group])
-            box = Box(x, y, right - x, bottom - y)
-            numbers.append(Number(tuple(digits[i] for i in group), box, line))
-    return tuple(numbers)
-
-
-def notes_of(inked: Inked) -> tuple[str, ...]:
-    """Say what a person should know about the picture."""
-    return ("light ink on dark paper: turned",) if inked.turned else ()

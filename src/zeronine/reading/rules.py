@@ -17,37 +17,33 @@ HOLES = 0.15  #: of a digit's height: gaps in a rule that are bridged
 THICK = 0.17  #: of a digit's height: no rule is thicker
 
 
-def remove_rules(ink: Ink, threshold: float, height: float) -> tuple[Ink, int]:
-    """Return the ink without rules, (H, W), and how many pixels were taken away.
+def remove_rules(ink: Ink, threshold: float, height: float) -> Ink:
+    """Return the ink without rules, (H, W); the very same array when there are none.
 
     `height` is that of the picture's digits, in pixels.
     """
     mask = (ink > threshold).astype(np.uint8)
     rules = level_rules(mask, height) | level_rules(mask.T, height).T
-    taken = int(np.count_nonzero(rules))
-    if taken == 0:
-        return ink, 0
-    return np.where(rules > 0, np.float32(0), ink), taken
+    return np.where(rules > 0, np.float32(0), ink) if rules.any() else ink
 
 
 def level_rules(mask: Mask, height: float) -> Mask:
-    """Return which pixels belong to level rules and to nothing that crosses them, (H, W) of 0 and 1."""
+    """Return which pixels belong to level rules and to nothing that crosses them, (H, W) of 0 and 1.
+
+    Only ink that is thin from top to bottom is looked at, so a row of digits is no rule.
+    """
     length, holes = max(8, int(LENGTH * height)), max(1, int(HOLES * height))
     if mask.shape[1] < length:
         return np.zeros_like(mask)
+    thin = mask & (upright_runs(mask) <= max(2.0, THICK * height)).astype(np.uint8)
     slack = np.ones((3, 1), np.uint8)
-    bridged = cv2.morphologyEx(cv2.dilate(mask, slack), cv2.MORPH_CLOSE, np.ones((1, holes), np.uint8))
+    bridged = cv2.morphologyEx(cv2.dilate(thin, slack), cv2.MORPH_CLOSE, np.ones((1, holes), np.uint8))
     long = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
-    runs = long & mask
-    if not runs.any():
-        return np.zeros_like(mask)
-    thick = upright_runs(mask)
-    pen = max(2.0, THICK * height)
-    return runs & (thick <= pen).astype(np.uint8)
+    return np.asarray(np.where(long > 0, thin, 0), np.uint8)
 
 
 def upright_runs(mask: Mask) -> npt.NDArray[np.int32]:
-    """Return for each ink pixel how many ink pixels stand above and below it without a gap, itself included."""
+    """Return for each ink pixel how many stand above and below it without a gap, with itself."""
     above = np.zeros(mask.shape, np.int32)
     below = np.zeros(mask.shape, np.int32)
     above[0], below[-1] = mask[0], mask[-1]
@@ -55,4 +51,4 @@ def upright_runs(mask: Mask) -> npt.NDArray[np.int32]:
         above[y] = (above[y - 1] + 1) * mask[y]
     for y in range(len(mask) - 2, -1, -1):
         below[y] = (below[y + 1] + 1) * mask[y]
-    return np.maximum(above + below - 1, 0)
+    return np.asarray(np.maximum(above + below - 1, 0), np.int32)

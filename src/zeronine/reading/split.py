@@ -16,17 +16,24 @@ import numpy.typing as npt
 
 from zeronine.reading.classify import Answers
 from zeronine.reading.cuts import cut_piece
-from zeronine.reading.find import Pieces, join
-from zeronine.reading.normalise import Ink
+from zeronine.reading.find import Pieces, cut, join
+from zeronine.reading.normalise import Ink, stroke_width
 
 WIDE = 0.55  #: of the line's height: a piece wider than this may hold two digits
 WIDE_WHERE_MANY = 1.15  #: the same in a picture of many pieces, where time matters
 MANY = 400
 WIDEST = 1.6  #: of the line's height: no digit is wider
 GAP = 0.25  #: of the line's height: parts further apart are not joined
-MOST_PARTS = 6  #: that make one digit
-SHORT = 0.33  #: of the line's height: half of what is this tall is a digit, lower things hardly ever
+MOST_PARTS = 9  #: that make one digit
+SHORT = 0.38  #: of the line's height: half of what is this tall is a digit, lower things hardly ever
 LEFT_OUT = 0.03  #: probability given to ink that is left out of all digits
+MARK_LEFT_OUT = 0.7  #: the same for a piece of its own that is no taller than a dot, comma or dash
+JOINED = 0.3  #: how much less likely a digit is for each gap between its pieces
+PARTED = 0.9  #: and for each side on which it was cut from a piece
+SHARED = 1.5  #: stroke widths of ink beyond a cut that may belong to both sides
+MARK = 0.36  #: of the line's height: no dot, comma or dash is taller
+ALPHA = 1.0
+DIGIT = 0.0
 LEAST = 1e-4  #: no evidence counts as less likely than this
 
 Floats = npt.NDArray[np.float64]
@@ -39,6 +46,13 @@ class Parts:
     pieces: Pieces
     lines: npt.NDArray[np.intp]  #: (n,): the line of each part
     heights: Floats  #: (n,): the digits' height in that line, pixels
+    origins: npt.NDArray[np.intp]  #: (n,): the piece that each part was cut from, or is
+
+    @property
+    def marks(self) -> npt.NDArray[np.bool_]:
+        """(n,): whether it is a piece of its own no taller than a dot, comma or dash."""
+        alone = np.bincount(self.origins, minlength=1)[self.origins] == 1
+        return np.asarray(alone & (self.pieces.boxes[:, 3] < MARK * self.heights))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,66 +61,105 @@ class Candidate:
 
     first: int  #: place of its first part
     after: int  #: place after its last part
+    tall: float  #: its height over that of the line's digits
+    joins: int = 0  #: gaps between its pieces
+    cuts: int = 0  #: sides on which it was cut from a piece
+    shared: bool = False  #: whether it has the ink beyond its cuts too, as far as a stroke is wide
+
+
+def suspects_of(pieces: Pieces, height: float) -> npt.NDArray[np.bool_]:
+    """Return which pieces are wide enough to hold two digits, (k,)."""
+    wide = WIDE if len(pieces) <= MANY else WIDE_WHERE_MANY
+    return np.asarray(pieces.boxes[:, 2] > wide * height)
 
 
 def parts_of(
-    ink: Ink, pieces: Pieces, lines: Sequence[npt.NDArray[np.intp]], heights: Sequence[float]
+    ink: Ink,
+    pieces: Pieces,
+    lines: Sequence[npt.NDArray[np.intp]],
+    height: float,
+    *,
+    suspects: npt.NDArray[np.bool_],
 ) -> Parts:
-    """Cut every piece that may hold several digits, and put the parts in reading order.
+    """Cut the suspects, pieces that may hold several digits, and put all parts in reading order.
 
-    `lines` are indices into the pieces, top to bottom; `heights` is the digits' height in each line.
+    `lines` are indices into the pieces, top to bottom; `height` is that of the digits.
     """
-    wide = WIDE if len(pieces) <= MANY else WIDE_WHERE_MANY
     fresh = replace(pieces, labels=pieces.labels.copy())
     free = int(pieces.names.max(initial=0)) + 1
-    parts: list[Pieces] = []
-    for line, height in zip(lines, heights, strict=True):
+    found, origins = [], []
+    for line in lines:
         of_line = []
         for index in line:
-            if fresh.boxes[index, 2] > wide * height:
+            if suspects[index]:
                 of_line.append(cut_piece(ink, fresh, int(index), height=height, first_name=free))
                 free = max(free, int(of_line[-1].names.max()) + 1)
             else:
                 of_line.append(fresh.keep(np.array([index])))
         joined = join(of_line)
-        parts.append(joined.keep(np.argsort(2 * joined.boxes[:, 0] + joined.boxes[:, 2], kind="stable")))
-    counts = [len(part) for part in parts]
+        order = np.argsort(2 * joined.boxes[:, 0] + joined.boxes[:, 2], kind="stable")
+        found.append(joined.keep(order))
+        origins.append(np.repeat(line, [len(some) for some in of_line])[order])
+    counts = [len(some) for some in found]
     return Parts(
-        join(parts) if parts else fresh,
-        np.repeat(np.arange(len(parts)), counts),
-        np.repeat(np.asarray(heights, np.float64), counts),
+        join(found) if found else fresh,
+        np.repeat(np.arange(len(found)), counts),
+        np.full(sum(counts), height),
+        np.concatenate([np.zeros(0, np.intp), *origins]),
     )
 
 
 def candidates_of(parts: Parts) -> list[Candidate]:
     """Return every run of neighbouring parts that is near and narrow enough to be one digit."""
-    left = parts.pieces.boxes[:, 0]
-    right = left + parts.pieces.boxes[:, 2]
+    boxes, lines, origins = parts.pieces.boxes.tolist(), parts.lines.tolist(), parts.origins.tolist()
     found = []
-    for first in range(len(left)):
-        height, start, reach = parts.heights[first], left[first], right[first]
-        found.append(Candidate(first, first + 1))
-        for after in range(first + 2, min(first + MOST_PARTS, len(left)) + 1):
-            last = after - 1
-            if parts.lines[last] != parts.lines[first] or left[last] - reach > GAP * height:
+    for first, height in enumerate(parts.heights.tolist()):
+        left, top, right, bottom = boxes[first][0], boxes[first][1], 0, 0
+        joins = 0
+        started_by_cut = first > 0 and origins[first - 1] == origins[first]
+        for after in range(first + 1, min(first + MOST_PARTS, len(boxes)) + 1):
+            x, y, wide, tall = boxes[after - 1]
+            if lines[after - 1] != lines[first] or (after > first + 1 and x - right > GAP * height):
                 break
-            start, reach = min(start, left[last]), max(reach, right[last])
-            if reach - start <= WIDEST * height:
-                found.append(Candidate(first, after))
+            left, top, right, bottom = min(left, x), min(top, y), max(right, x + wide), max(bottom, y + tall)
+            joins += after > first + 1 and origins[after - 1] != origins[after - 2]
+            if after > first + 1 and right - left > WIDEST * height:
+                continue
+            ended_by_cut = after < len(boxes) and origins[after] == origins[after - 1]
+            one = Candidate(first, after, (bottom - top) / height, joins, started_by_cut + ended_by_cut)
+            found.append(one)
+            if one.cuts:
+                found.append(replace(one, shared=True))
     return found
 
 
-def evidence(parts: Parts, candidates: Sequence[Candidate], answers: Answers) -> Floats:
-    """Return how likely each candidate is one digit, (c,): by the network, and by its height in the line."""
-    boxes = parts.pieces.boxes
-    tops = np.array([boxes[one.first : one.after, 1].min() for one in candidates])
-    ends = np.array(
-        [(boxes[one.first : one.after, 1] + boxes[one.first : one.after, 3]).max() for one in candidates]
-    )
-    tall = (ends - tops) / parts.heights[[one.first for one in candidates]]
-    tall_enough = 1 / (1 + np.exp(-(tall - SHORT) / 0.04))
+def inks_of(ink: Ink, parts: Parts, candidates: Sequence[Candidate]) -> list[Ink]:
+    """Return the ink of every candidate."""
+    reach = round(SHARED * pen_of(ink, parts.pieces)) if any(one.shared for one in candidates) else 0
+    inks = []
+    for one in candidates:
+        mine = parts.pieces.keep(np.arange(one.first, one.after))
+        if one.shared:
+            beyond = parts.pieces.names[np.isin(parts.origins, parts.origins[one.first : one.after])]
+            inks.append(cut(ink, mine, beyond=beyond, reach=reach))
+        else:
+            inks.append(cut(ink, mine))
+    return inks
+
+
+def pen_of(ink: Ink, pieces: Pieces) -> float:
+    """Return how wide the strokes are, in pixels."""
+    return stroke_width(np.where(pieces.labels > 0, ink, np.float32(0)))
+
+
+def evidence(candidates: Sequence[Candidate], answers: Answers) -> Floats:
+    """Return how likely each candidate is one digit, (c,): by the network, and by its place in the line."""
+    tall = np.array([one.tall for one in candidates])
+    joins = np.array([one.joins for one in candidates])
+    cuts = np.array([one.cuts for one in candidates])
+    tall_enough = 1 / (1 + np.exp(-(tall - SHORT) / 0.03))
     likely = answers.digit_probability * answers.probabilities.max(axis=1) * tall_enough
-    return np.asarray(np.clip(likely, LEAST, 1), np.float64)
+    return np.asarray(np.clip(likely * JOINED**joins * PARTED**cuts, LEAST, 1), np.float64)
 
 
 def best_path(
@@ -116,8 +169,10 @@ def best_path(
 
     `count` is how many digits there are, where that is known; the nearest possible number is taken.
     """
-    mass = np.concatenate([[0], np.cumsum(parts.pieces.areas, dtype=np.float64)])
+    unit = float(np.median(parts.heights)) ** 2 / 4 if len(parts.pieces) else 1.0
+    mass = np.concatenate([[0], np.cumsum(parts.pieces.areas / unit, dtype=np.float64)])
     n = len(parts.pieces)
+    omitted = np.log(np.where(parts.marks, MARK_LEFT_OUT, LEFT_OUT))
     ending: list[list[int]] = [[] for _ in range(n + 1)]
     for number, one in enumerate(candidates):
         ending[one.after].append(number)
@@ -126,10 +181,10 @@ def best_path(
     came = np.full((n + 1, most + 1), -1, np.int64)
     score[0, 0] = 0
     for after in range(1, n + 1):
-        score[after] = score[after - 1] + (mass[after] - mass[after - 1]) * np.log(LEFT_OUT)
+        score[after] = score[after - 1] + (mass[after] - mass[after - 1]) ** ALPHA * omitted[after - 1]
         for number in ending[after]:
             one = candidates[number]
-            gain = (mass[after] - mass[one.first]) * np.log(likely[number])
+            gain = (mass[after] - mass[one.first]) ** ALPHA * np.log(likely[number]) - DIGIT
             before = score[one.first]
             through = (before if count is None else np.append(-np.inf, before[:-1])) + gain
             better = through > score[after]
