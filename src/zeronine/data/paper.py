@@ -38,6 +38,7 @@ class Photo:
     turn: float = 3.0  #: degrees, at most
     blur_px: tuple[float, float] = (0.4, 1.3)
     grain: tuple[float, float] = (1.0, 5.0)  #: deviation of the noise, levels
+    mottle: tuple[float, float] = (0.5, 3.0)  #: deviation of the paper's own unevenness, levels
     jpeg: tuple[int, int] = (55, 92)  #: quality
     desk: bool = False  #: the desk shows round the paper
 
@@ -104,7 +105,7 @@ def _from_a_hand(
     edge = 0.12 * min(height, width) if photo.desk else 0.0
     size = np.ceil(moved.max(axis=0) + 2 * edge).astype(int)
     matrix = cv2.getPerspectiveTransform(corners.astype(np.float32), (moved + edge).astype(np.float32))
-    grain = _cloud((int(size[1]), int(size[0])), 1.0, generator) * 6
+    uneven = _cloud((int(size[1]), int(size[0])), 1.0, generator) * generator.uniform(*photo.mottle)
     ground = float(generator.uniform(40, 110)) if photo.desk else float(np.median(picture))
     seen = cv2.warpPerspective(
         picture.astype(np.float32),
@@ -114,7 +115,7 @@ def _from_a_hand(
         borderMode=cv2.BORDER_CONSTANT,
         borderValue=ground,
     )
-    return np.asarray(seen + grain, np.float32), np.asarray(matrix, np.float64)
+    return np.asarray(seen + uneven, np.float32), np.asarray(matrix, np.float64)
 
 
 def _lighting(shape: tuple[int, ...], photo: Photo, generator: Generator) -> Floats:
