@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
@@ -24,6 +24,7 @@ FLAGS = (
     "--disable-component-update --disable-sync"
 )
 START_S = 60
+PATIENCE_MS = 30_000  #: how long an expectation may take on a busy machine
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +36,7 @@ def browser() -> Iterator[Any]:
         if os.environ.get("CI") == "true":
             pytest.fail(reason)
         pytest.skip(reason)
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as engine:
         chromium = engine.chromium.launch(executable_path=found, args=FLAGS.split())
         yield chromium

@@ -1,5 +1,6 @@
 """The room to draw in: every digit, a number, two models, the keyboard, and how fast it answers."""
 
+import base64
 import re
 from pathlib import Path
 
@@ -10,6 +11,12 @@ from playwright.sync_api import expect
 from zeronine.studio.export import STATIC
 
 FIRST = "#first-answer .numeral"
+PASTE = """(text) => {
+    const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    const clipboardData = new DataTransfer();
+    clipboardData.items.add(new File([bytes], 'picture', { type: 'image/jpeg' }));
+    document.dispatchEvent(new ClipboardEvent('paste', { clipboardData }));
+}"""
 
 
 def answered(page, digit):
@@ -79,6 +86,35 @@ def test_a_picture_is_brought_onto_the_pad(page):
     picture = next(Path(__file__).parents[2].glob("pictures/one-5_ess-*"))
     page.set_input_files("#import-file", picture)
     answered(page, 5)
+
+
+def test_a_picture_is_pasted(page):
+    picture = next(Path(__file__).parents[2].glob("pictures/one-8_rings-*"))
+    page.evaluate(PASTE, base64.b64encode(picture.read_bytes()).decode())
+    answered(page, 8)
+
+
+def test_a_finger_draws(browser, studio):
+    context = browser.new_context(viewport={"width": 360, "height": 760}, has_touch=True, is_mobile=True)
+    page = context.new_page()
+    page.goto(f"{studio}/draw")
+    box = page.locator("#pad").bounding_box()
+    finger = context.new_cdp_session(page)
+    for step in range(21):
+        place = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] * (0.1 + 0.04 * step)}
+        kind = "touchStart" if step == 0 else "touchMove"
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [place]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    answered(page, 1)
+    assert page.evaluate("window.scrollY") == 0
+    context.close()
+
+
+def test_a_drawing_outlives_a_reload(page):
+    draw(page, 3)
+    answered(page, 3)
+    page.reload()
+    answered(page, 3)
 
 
 def test_a_stroke_is_answered_within_50_ms(page):

@@ -8,8 +8,10 @@ import pytest
 import torch
 from pen import draw, drawings
 from playwright.sync_api import expect
+from typer.testing import CliRunner
 
 from zeronine.card import Card
+from zeronine.cli.app import app
 from zeronine.errors import ModelError
 from zeronine.network.article import FeedForward
 from zeronine.network.onnx import export_onnx
@@ -124,3 +126,11 @@ def test_drawing_in_the_exported_page_gives_the_answer(quiet_page, tmp_path):
     expect(quiet_page.locator(".numeral")).to_have_text("3")
     quiet_page.click("#clear")
     assert quiet_page.inner_text(".verdict") == "Nothing drawn yet."
+
+
+def test_the_command_line_writes_the_page(tmp_path, article):
+    page = tmp_path / "my-digits.html"
+    result = CliRunner().invoke(app, ["export", str(article), "--html", str(page)])
+    assert result.exit_code == 0, result.output
+    assert page.read_text().startswith("<!doctype html>")
+    assert "kB, opens in any browser" in result.output

@@ -59,3 +59,20 @@ def test_the_repaired_network_learns_for_an_epoch_and_is_drawn_with(train):
         draw(train, digit)
         expect(train.locator("#first-answer .numeral")).to_have_text(str(digit))
         train.click("#clear")
+    train.goto(train.url.replace("/draw", "/train"))
+    expect(train.locator(".badge")).to_have_text("done")
+    assert train.locator(".chart .line").count() >= 2
+
+
+@pytest.mark.usefixtures("mnist")
+def test_a_training_is_stopped_and_continued(train):
+    train.fill("#field-epochs", "50")
+    train.press("#field-epochs", "Tab")
+    train.click("#start")
+    train.wait_for_selector(".chart .line.faint", state="attached", timeout=60_000)
+    train.click("text=Stop")
+    train.wait_for_selector(".badge.stopped", timeout=60_000)
+    train.click("#run-head >> text=Continue")
+    train.wait_for_selector(".badge.running", timeout=60_000)
+    train.click("text=Stop")
+    train.wait_for_selector(".badge.stopped", timeout=60_000)
