@@ -85,7 +85,7 @@ def read(
         steps=steps,
     )
     names = find_pictures(files)
-    reader = Reader(model=model)
+    reader = Reader(model=model, max_megapixels=max_megapixels)
     failed = done = 0
     with _progress(names) as shown:
         rows = _rows(format, several=len(names) > 1)
@@ -171,7 +171,7 @@ def doctor(
     from zeronine.reading.doctor import examine
     from zeronine.reading.reader import Reader
 
-    reader = Reader(model=model)
+    reader = Reader(model=model, max_megapixels=max_megapixels)
     failed = False
     for page in pages_of(picture, max_megapixels=max_megapixels):
         if page.grey is None:

@@ -1,0 +1,181 @@
+"""`zeronine read` and `zeronine doctor`: formats, many files, one bad one, drawings."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from zeronine.answers import Reading
+from zeronine.cli import app
+from zeronine.cli.app import main
+from zeronine.cli.picture_files import find_pictures
+from zeronine.reading.load import load
+from zeronine.reading.reader import Reader
+
+PICTURES = Path(__file__).parents[1] / "pictures"
+GOOD = PICTURES / "10115-german-ball-plain.png"
+SECOND = PICTURES / "90210-american-ball-plain.png"
+ONE = PICTURES / "one-4_open-ball-plain.png"
+
+
+def run(*words: object, code: int = 0, given: bytes | None = None) -> str:
+    result = CliRunner().invoke(app, [str(word) for word in words], input=given)
+    assert result.exit_code == code, result.output
+    return result.stdout
+
+
+def size_of(path: Path) -> tuple[int, int]:
+    with Image.open(path) as image:
+        return image.size
+
+
+def test_one_picture_gives_its_text_alone() -> None:
+    assert run("read", GOOD) == "10115\n"
+    assert run("read", ONE, "--one") == "4\n"
+
+
+def test_several_pictures_give_their_names_too() -> None:
+    assert run("read", GOOD, SECOND) == f"{GOOD}: 10115\n{SECOND}: 90210\n"
+
+
+def test_standard_input_is_a_picture() -> None:
+    assert run("read", "-", given=GOOD.read_bytes()) == "10115\n"
+
+
+def test_json_is_one_object_a_line() -> None:
+    lines = [json.loads(line) for line in run("read", GOOD, SECOND, "--format", "json").splitlines()]
+    assert [line["text"] for line in lines] == ["10115", "90210"]
+    assert [line["file"] for line in lines] == [str(GOOD), str(SECOND)]
+    assert lines[0]["numbers"][0]["digits"][0]["value"] == 1
+
+
+def test_csv_has_a_row_for_each_number_and_each_picture_without_one(tmp_path: Path) -> None:
+    blank = tmp_path / "blank, white.png"
+    Image.new("L", (60, 60), 255).save(blank)
+    rows = list(csv.DictReader(io.StringIO(run("read", GOOD, blank, "--format", "csv"))))
+    assert [(row["file"], row["text"], row["error"]) for row in rows] == [
+        (str(GOOD), "10115", ""),
+        (str(blank), "", ""),
+    ]
+    assert 0 < float(rows[0]["confidence"]) <= 1
+
+
+@pytest.mark.parametrize("form", ["text", "json", "csv"])
+def test_a_bad_file_is_a_row_and_not_a_stop(form: str, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.png"
+    bad.write_bytes(b"no picture at all")
+    result = CliRunner().invoke(app, ["read", str(bad), str(GOOD), "--format", form])
+    assert result.exit_code == 1
+    assert "10115" in result.stdout
+    assert "is not a picture" in (result.stderr if form == "text" else result.stdout)
+
+
+def test_pages_are_read_one_by_one(tmp_path: Path) -> None:
+    pages = [Image.fromarray(load(path)) for path in (GOOD, SECOND)]
+    path = tmp_path / "pages.tif"
+    pages[0].save(path, save_all=True, append_images=pages[1:])
+    assert run("read", path) == f"{path}: 10115\n{path}, page 2: 90210\n"
+
+
+def test_overlay_and_steps_are_written(tmp_path: Path) -> None:
+    over, steps = tmp_path / "o" / "over.png", tmp_path / "steps"
+    run("read", GOOD, SECOND, "--overlay", over, "--steps", steps)
+    size = size_of(GOOD)
+    assert size_of(over) == size
+    assert (tmp_path / "o" / "over-2.png").is_file()
+    names = sorted(path.name for path in steps.glob("*.png"))
+    assert names[0] == "01-grey.png"
+    assert names[-1].endswith("answers.png")
+    assert size_of(steps / "01-grey.png") == size
+    assert (steps / "2" / "01-grey.png").is_file()
+
+
+def test_a_folder_and_a_pattern_are_sorted_and_only_pictures(tmp_path: Path) -> None:
+    for name in ("b.png", "a.JPG", "notes.txt"):
+        (tmp_path / name).write_bytes(b"x")
+    both = [str(tmp_path / "a.JPG"), str(tmp_path / "b.png")]
+    assert find_pictures([str(tmp_path)]) == both
+    assert find_pictures([str(tmp_path / "*.[pJ]*")]) == both
+    assert find_pictures(["-", "missing*.png"]) == ["-", "missing*.png"]
+    odd = tmp_path / "odd[1].png"
+    odd.write_bytes(b"x")
+    assert find_pictures([str(odd)]) == [str(odd)]
+
+
+def test_an_empty_folder_is_reported(tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["read", str(tmp_path)])
+    assert result.exit_code == 1
+    assert "is a folder" in result.stderr
+
+
+def test_the_limit_of_megapixels_goes_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
+    result = CliRunner().invoke(app, ["read", str(GOOD), "--max-megapixels", "0.001"])
+    assert result.exit_code == 1
+    assert "--max-megapixels" in result.stderr
+    monkeypatch.setattr("zeronine.reading.reader.Reader.read", _limit)
+    assert run("read", GOOD, "--max-megapixels", "60") == "\n"
+
+
+def _limit(reader: Reader, grey: np.ndarray, **_: object) -> Reading:
+    assert reader.max_megapixels == 60
+    return Reading((), grey.shape[1], grey.shape[0])
+
+
+def test_a_mistake_ends_in_one_line_and_code_2(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["zeronine", "read", str(GOOD), "--model", "nowhere.onnx"])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    assert stop.value.code == 2
+    assert capsys.readouterr().err.startswith("zeronine: nowhere.onnx: there is no such model file")
+
+
+def test_expect_and_min_confidence_reach_the_reader() -> None:
+    assert run("read", GOOD, "--expect", "5") == "10115\n"
+    assert run("read", GOOD, "--min-confidence", "1.0").strip() in ("?????", "10115")
+
+
+def test_the_doctor_speaks_in_sentences(tmp_path: Path) -> None:
+    text = run("doctor", GOOD)
+    assert "5 digits in 1 number on 1 line" in text
+    assert "10115" in text
+    blank = tmp_path / "blank.png"
+    Image.new("L", (60, 60), 255).save(blank)
+    assert "0 digits: the picture is blank" in run("doctor", blank)
+    assert "no such file" in run("doctor", tmp_path / "none.png", code=1)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the peak of memory is read from /proc")
+def test_reading_a_picture_loads_nothing_heavy() -> None:
+    """A fresh process reads a picture without PyTorch, plots, servers or tables, within 200 MB."""
+    script = (
+        "import sys; from zeronine.cli.app import app; app(sys.argv[1:], standalone_mode=False);"
+        "print(*sys.modules); print(*open('/proc/self/status'))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script, "read", GOOD], capture_output=True, text=True, check=True
+    )
+    text, loaded, *status = done.stdout.split("\n")
+    peak_kb = next(int(line.split()[1]) for line in status if line.strip().startswith("VmHWM:"))
+    assert text == "10115"
+    heavy = {
+        "torch",
+        "matplotlib",
+        "scipy",
+        "sklearn",
+        "fastapi",
+        "rich.table",
+        "rich.progress",
+        "ray",
+        "pypdfium2",
+    }
+    assert not heavy & set(loaded.split())
+    assert peak_kb < 200 * 1024
