@@ -23,6 +23,7 @@ STATIC = Path(__file__).parent / "static"
 MODULES = ("normalise.js", "pixels.js", "pad.js", "answer.js", "network.js", "export.js")  #: callees first
 MODEL_FILE = "model.onnx"  #: what a run's folder calls its model
 MAX_BYTES = 1_000_000
+KINDS = {"feedforward": "feed-forward", "convnet": "convolutional"}
 
 _IMPORT = re.compile(r"^import .*?from '[^']*';\n", re.MULTILINE | re.DOTALL)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
@@ -74,7 +75,7 @@ def render(graph: Graph, card: Card, title: str) -> str:
 
 def about(card: Card) -> str:
     """Return one sentence on the model, from its card and nothing else."""
-    sentence = f"A {card.network or 'small'} network"
+    sentence = f"A {KINDS.get(card.network, 'small')} network"
     figure = _test_accuracy(card.figures)
     if figure is None:
         return sentence + "; its card holds no figures."
