@@ -44,6 +44,12 @@ def test_unsure_digits_are_listed_with_what_they_may_be() -> None:
     assert "3 more digits are unsure" in said(grey(), reading(*many, value=None))
 
 
+def test_what_may_be_no_digit_is_said_to_be_that() -> None:
+    unsure = Digit(None, 0.2, ((0, 0.99), (8, 0.01)), Box(50, 40, 10, 20), CANVAS)
+    text = said(grey(), Reading((Number((unsure,), unsure.box, 0),), 200, 100))
+    assert "Unsure at x 50, y 40: perhaps no digit at all; if it is one, 0 (99%)." in text
+
+
 def test_obstacles_are_said_with_what_to_do() -> None:
     assert "1 digit at the border" in said(grey(), reading(Box(0, 40, 10, 20)))
     assert "8 pixels high" in said(grey(), reading(Box(50, 40, 5, 8)))

@@ -14,6 +14,7 @@ BLANK_SPREAD = 8  #: levels between the 0.1 and the 99.9 per cent tones of a pic
 FAINT_SPREAD = 40  #: levels between ink and paper below which faint strokes are lost
 SMALL_PX = 12  #: a digit lower than this has lost its details
 LARGE_PICTURE_MP = 24.0
+NO_DIGIT = 0.7  #: a confidence below this share of the best answer's says that it may be no digit
 SHOWN = 12  #: doubtful digits that are listed one by one
 
 
@@ -21,7 +22,7 @@ def examine(grey: Grey, reading: Reading) -> list[str]:
     """Return the findings, most general first: the picture, what was read, what stands in the way."""
     return [
         _size(grey),
-        *[note[0].upper() + note[1:] for note in reading.notes if note],
+        *[f"{note[0].upper()}{note[1:]}." for note in reading.notes if note],
         *_answer(grey, reading),
         *_doubts(reading),
         *_obstacles(grey, reading),
@@ -62,15 +63,17 @@ def _answer(grey: Grey, reading: Reading) -> list[str]:
 
 def _doubts(reading: Reading) -> list[str]:
     doubtful = [digit for digit in reading.digits if digit.value is None]
-    lines = [
-        f"Unsure at x {digit.box.x}, y {digit.box.y}: "
-        + " or ".join(f"{value} ({share:.0%})" for value, share in digit.alternatives[:2])
-        + "."
-        for digit in doubtful[:SHOWN]
-    ]
+    lines = [f"Unsure at x {one.box.x}, y {one.box.y}: {_may_be(one)}." for one in doubtful[:SHOWN]]
     if len(doubtful) > SHOWN:
         lines.append(f"{len(doubtful) - SHOWN} more digits are unsure.")
     return lines
+
+
+def _may_be(digit: Digit) -> str:
+    (best, share), *_ = digit.alternatives
+    if digit.confidence < NO_DIGIT * share:
+        return f"perhaps no digit at all; if it is one, {best} ({share:.0%})"
+    return " or ".join(f"{value} ({share:.0%})" for value, share in digit.alternatives[:2])
 
 
 def _obstacles(grey: Grey, reading: Reading) -> list[str]:
