@@ -26,7 +26,7 @@ class Card:
     recipe: dict[str, Any] = field(default_factory=dict)  #: every choice of the run, seed included
     temperature: float = 1.0  #: fitted on validation; the logits of a .onnx file are divided by it already
     not_a_digit: bool = False  #: whether `digit_logit` was trained with negatives
-    digit_threshold: float = 0.0  #: fitted on validation; subtracted from a .onnx file's `digit_logit` already
+    digit_threshold: float = 0.0  #: likewise; subtracted from a .onnx file's `digit_logit` already
     figures: dict[str, Any] = field(default_factory=dict)  #: name -> {value, count, interval, protocol}
     versions: dict[str, str] = field(default_factory=dict)
     licence: str = "Apache-2.0"

@@ -14,7 +14,7 @@ import torch
 
 from zeronine.data.batches import Batches
 from zeronine.data.digits import Digits
-from zeronine.errors import DataError, RunError, TrainingError
+from zeronine.errors import DataError, RecipeError, RunError, TrainingError
 from zeronine.training.loop import fit, resume, train
 from zeronine.training.recipe import RECIPES, Recipe
 from zeronine.training.run import CHECKPOINT, MODEL
@@ -175,6 +175,15 @@ def test_a_full_disk_is_said_before_training(
 def test_no_digits_cannot_be_learnt_from(shapes: Digits, tmp_path: Path) -> None:
     with pytest.raises(DataError, match="no digits"):
         train(shapes[:0], SMALL, folder=tmp_path)
+
+
+@pytest.mark.parametrize("device", ["cuda:99", "tpu", "cuda" if not torch.cuda.is_available() else "mps"])
+def test_a_device_that_is_not_there_is_said(shapes: Digits, tmp_path: Path, device: str) -> None:
+    if device == "cuda:99" and torch.cuda.is_available():
+        pytest.skip("this machine has CUDA: PyTorch itself refuses the number")
+    with pytest.raises(RecipeError, match=f"device is '{device}'.*take cpu"):
+        train(shapes, SMALL, folder=tmp_path / "run", device=device)
+    assert not (tmp_path / "run").exists()
 
 
 def test_going_on_with_a_network_begins_at_its_weights(shapes: Digits) -> None:

@@ -39,7 +39,9 @@ def with_recipe_flags(command: Command) -> Command:
 
 def changed(recipe: Recipe, choices: Mapping[str, Any]) -> Recipe:
     """Return the recipe with the choices that were given as flags."""
-    parsed = {name: _layers(value) if name == "hidden" else value for name, value in choices.items()}
+    parsed: dict[str, Any] = {
+        name: _layers(value) if name == "hidden" else value for name, value in choices.items()
+    }
     return replace(recipe, **parsed)
 
 

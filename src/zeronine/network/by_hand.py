@@ -7,6 +7,7 @@ Only the plain case is here: ReLU, cross-entropy, gradient descent without momen
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -28,7 +29,7 @@ Layers = Sequence[Layer]
 def start(sizes: Sequence[int], generator: np.random.Generator) -> list[Layer]:
     """Return random layers for sizes such as (784, 128, 64, 10), in the range that PyTorch uses."""
     layers = []
-    for wide, narrow in zip(sizes[:-1], sizes[1:], strict=True):
+    for wide, narrow in pairwise(sizes):
         bound = 1 / np.sqrt(wide)
         weights = generator.uniform(-bound, bound, (narrow, wide))
         layers.append(Layer(weights, generator.uniform(-bound, bound, narrow)))

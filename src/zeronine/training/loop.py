@@ -8,7 +8,6 @@ import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,53 +19,21 @@ from zeronine.card import Card
 from zeronine.data.augment import augment
 from zeronine.data.batches import NO_DIGIT, Batch, Batches
 from zeronine.data.digits import Digits
-from zeronine.errors import DataError, RunError, TrainingError
-from zeronine.network.build import build
+from zeronine.errors import DataError, RecipeError, RunError, TrainingError
 from zeronine.network.checkpoint import (
-    AVERAGE,
-    load_network,
-    load_optimizer,
     read_checkpoint,
-    save_checkpoint,
 )
 from zeronine.network.onnx import export_onnx
-from zeronine.training.averaging import average_of, follow
+from zeronine.training.averaging import follow
 from zeronine.training.calibrate import calibrated_card, validate
 from zeronine.training.material import material
-from zeronine.training.optimizers import learning_rate_at, make_optimizer
+from zeronine.training.optimizers import learning_rate_at
 from zeronine.training.recipe import Recipe, recipe_from_dict, recipe_named
 from zeronine.training.run import CHECKPOINT, MODEL, Run, new_folder, prepare_folder
 from zeronine.training.runlog import METRICS, MetricsFile, Moment, Watch
-from zeronine.training.steps import Step, make_step
+from zeronine.training.state import Progress, State, fresh_state, restored_state, save_state
 
 WATCH_EVERY_S = 0.1  #: seconds between two calls of the watcher
-
-
-@dataclass
-class Progress:
-    """How far a run is: what a checkpoint must know besides weights."""
-
-    epoch: int = 0  #: finished epochs
-    step: int = 0  #: finished steps of the epoch under way
-    loss_sum: float = 0.0  #: over the pictures of that epoch
-    right: int = 0
-    seen: int = 0
-
-
-@dataclass
-class State:
-    """Everything of a run that changes while it learns."""
-
-    network: nn.Module
-    optimizer: torch.optim.Optimizer
-    step: Step
-    average: nn.Module | None = None  #: the running mean of the weights, where the recipe keeps one
-    progress: Progress = field(default_factory=Progress)
-
-    @property
-    def result(self) -> nn.Module:
-        """The network that the run is about: the mean where there is one."""
-        return self.network if self.average is None else self.average
 
 
 def train(
@@ -88,11 +55,11 @@ def train(
     """
     recipe = recipe_named(recipe)
     place = Path(folder) if folder is not None else new_folder(recipe)
-    _check_digits(digits)
+    _check(digits, device)
     prepare_folder(place)
     if (place / CHECKPOINT).exists():
         raise RunError(f"{place}: there is a run already: go on with --resume, or choose another folder")
-    state = _fresh_state(recipe, initial, device)
+    state = fresh_state(recipe, initial, device)
     return _run(state, digits, recipe, place, validation=validation, device=device, watch=watch)
 
 
@@ -105,8 +72,8 @@ def fit(
 ) -> tuple[nn.Module, list[dict[str, Any]]]:
     """Train as `train` does and return the network with its epochs' figures: no folder, nothing said."""
     recipe = recipe_named(recipe)
-    _check_digits(digits)
-    state = _fresh_state(recipe, initial, device)
+    _check(digits, device)
+    state = fresh_state(recipe, initial, device)
     rows = list(_epochs(state, material(digits, recipe, device=device), recipe))
     return state.result.eval(), rows
 
@@ -123,28 +90,10 @@ def resume(
     place = Path(folder)
     tensors, card, progress = read_checkpoint(place / CHECKPOINT)
     recipe = recipe_from_dict(card.recipe, where=str(place))
-    _check_digits(digits)
+    _check(digits, device)
     prepare_folder(place)
-    state = _state(recipe, build(card.recipe), device)
-    load_network(state.network, tensors, where=str(place / CHECKPOINT))
-    if state.average is not None:
-        load_network(state.average, tensors, where=str(place / CHECKPOINT), prefix=AVERAGE)
-    load_optimizer(state.optimizer, tensors)
-    state.progress = Progress(**progress)
+    state = restored_state(recipe, tensors, progress, device, where=str(place / CHECKPOINT))
     return _run(state, digits, recipe, place, validation=validation, device=device, watch=watch)
-
-
-def _fresh_state(recipe: Recipe, initial: nn.Module | None, device: str) -> State:
-    torch.manual_seed(recipe.seed)
-    return _state(recipe, initial if initial is not None else build(recipe.to_dict()), device)
-
-
-def _state(recipe: Recipe, network: nn.Module, device: str) -> State:
-    layout = torch.channels_last if recipe.network == "convnet" else torch.contiguous_format
-    network = network.to(device).to(memory_format=layout)  # type: ignore[call-overload]
-    average = average_of(network) if recipe.average else None
-    optimizer = make_optimizer(network, recipe)
-    return State(network, optimizer, make_step(network, optimizer, recipe), average)
 
 
 def _run(
@@ -168,14 +117,14 @@ def _run(
     batches = material(digits, recipe, device=device)
     metrics = MetricsFile(place / METRICS, keep=state.progress.epoch)
     with _stopped_well(state, card, place):
-        _save(state, card, place)
+        save_state(state, card, place / CHECKPOINT)
         for row in _epochs(state, batches, recipe, watch):
             if validation is not None:
                 row |= validate(state.result, validation, device=device)
-            _save(state, card, place)
+            save_state(state, card, place / CHECKPOINT)
             metrics.add(row)
             if watch:
-                watch(_epoch_moment(row, recipe, batches, state.result))
+                watch(_epoch_moment(state, batches, recipe, row))
     if validation is not None:
         card = calibrated_card(card, state.result, validation, device=device)
     export_onnx(state.result, card, place / MODEL)
@@ -212,7 +161,7 @@ def _train_epoch(state: State, batches: Batches, recipe: Recipe, watch: Watch | 
         now = time.perf_counter()
         if watch and now - watched > WATCH_EVERY_S:
             watched = now
-            watch(_moment(progress, step + 1, steps, pictures / (now - began), recipe, network))
+            watch(_moment(state, batches, recipe, speed=pictures / (now - began)))
 
 
 def _learn(state: State, batch: Batch, recipe: Recipe, learning_rate: float) -> None:
@@ -250,7 +199,7 @@ def _stopped_well(state: State, card: Card, place: Path) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        _save(state, card, place)
+        save_state(state, card, place / CHECKPOINT)
         progress = state.progress
         raise RunError(
             f"stopped after epoch {progress.epoch} and {progress.step} steps, everything is kept: "
@@ -258,25 +207,17 @@ def _stopped_well(state: State, card: Card, place: Path) -> Iterator[None]:
         ) from None
 
 
-def _save(state: State, card: Card, place: Path) -> None:
-    save_checkpoint(
-        place / CHECKPOINT,
-        state.network,
-        card,
-        average=state.average,
-        optimizer=state.optimizer,
-        progress=asdict(state.progress),
-    )
-
-
 def _seed(recipe: Recipe, *where: int) -> int:
     """Return a seed of 63 bits for a place in the run."""
     return int(np.random.SeedSequence([recipe.seed, *where]).generate_state(1, np.uint64)[0] >> 1)
 
 
-def _check_digits(digits: Digits) -> None:
+def _check(digits: Digits, device: str) -> None:
+    """Raise for what cannot be learnt from, or learnt on, before anything is written."""
     if not len(digits):
         raise DataError(f"{digits.name}: there are no digits to learn from")
+    if device != "cpu" and not (device.startswith("cuda") and torch.cuda.is_available()):
+        raise RecipeError(f"device is {device!r}, this machine has no such device for PyTorch: take cpu")
 
 
 def _epoch_row(progress: Progress, seconds: float) -> dict[str, Any]:
@@ -289,22 +230,21 @@ def _epoch_row(progress: Progress, seconds: float) -> dict[str, Any]:
     }
 
 
-def _moment(
-    progress: Progress, step: int, steps: int, speed: float, recipe: Recipe, network: nn.Module
-) -> Moment:
+def _moment(state: State, batches: Batches, recipe: Recipe, *, speed: float) -> Moment:
+    progress = state.progress
     return Moment(
         epoch=progress.epoch + 1,
         epochs=recipe.epochs,
-        step=step,
-        steps=steps,
+        step=progress.epoch * len(batches) + progress.step,
+        steps=recipe.epochs * len(batches),
         loss=progress.loss_sum / progress.seen,
         accuracy=progress.right / progress.seen,
         pictures_a_second=speed,
-        network=network,
+        network=state.network,
     )
 
 
-def _epoch_moment(row: dict[str, Any], recipe: Recipe, batches: Batches, network: nn.Module) -> Moment:
+def _epoch_moment(state: State, batches: Batches, recipe: Recipe, row: dict[str, Any]) -> Moment:
     return Moment(
         epoch=row["epoch"],
         epochs=recipe.epochs,
@@ -314,7 +254,7 @@ def _epoch_moment(row: dict[str, Any], recipe: Recipe, batches: Batches, network
         accuracy=row["accuracy"],
         pictures_a_second=row["pictures"] / max(row["seconds"], 1e-9),
         row=row,
-        network=network,
+        network=state.result,
     )
 
 
