@@ -82,6 +82,7 @@ def test_train_evaluate_and_go_on_with_own_digits(tmp_path: Path, digits: Path) 
         (("train", "--resume", "nowhere", "--epochs", "3"), "leave the other flags out"),
         (("train", "--digits", "nowhere"), "no such file or folder"),
         (("evaluate", "nowhere.onnx"), "no such model file"),
+        (("evaluate", "nowhere.onnx", "--full", "--digits", "mine.npz"), "leave --digits out"),
         (("learn", "--mnist", "."), "four files"),
     ],
 )

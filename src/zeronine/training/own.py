@@ -16,7 +16,7 @@ from zeronine.data.strokes import shape_names, write
 from zeronine.training.loop import train
 from zeronine.training.recipe import Recipe, recipe_from_dict
 from zeronine.training.restore import network_of
-from zeronine.training.run import Run
+from zeronine.training.run import MODEL, Run
 from zeronine.training.runlog import Watch
 
 SHIPPED = "shipped"  #: stands for the model that comes with the package
@@ -38,7 +38,7 @@ def train_own(
 ) -> Run:
     """Train on your own digits and return the run.
 
-    `start_from` is None for a fresh network, "shipped", or the path of a model file to go on from.
+    `start_from` is None for a fresh network, or what `gone_on` takes.
     Without a `recipe`, `own_recipe` chooses one.
     """
     plan = recipe or own_recipe(len(digits), going_on=start_from is not None, seed=seed)
@@ -65,9 +65,14 @@ def prepared(digits: Digits, *, enough: int = ENOUGH) -> tuple[Digits, Digits]:
 
 
 def gone_on(start_from: str | Path, digits: Digits, recipe: Recipe) -> tuple[nn.Module, Recipe]:
-    """Return the network of "shipped" or of a model file to go on from, and the recipe with its sizes."""
+    """Return the network to go on from, and the recipe with its sizes.
+
+    `start_from` is "shipped", a model file, or the folder of a run.
+    """
     like = np.concatenate([digits.images[:SETTLING], written(SETTLING).images])
-    file = None if str(start_from) == SHIPPED else start_from
+    file = None if str(start_from) == SHIPPED else Path(start_from)
+    if file is not None and file.is_dir():
+        file = file / MODEL
     network, card = network_of(file, like.astype(np.float32) / np.float32(255))
     sizes = {name: card.recipe[name] for name in ARCHITECTURE}
     return network, recipe_from_dict(recipe.to_dict() | sizes, where="the model to go on from")
