@@ -80,6 +80,7 @@ def test_a_model_is_a_file_a_folder_a_run_or_an_open_classifier(tmp_path: Path, 
     forms = [
         SHIPPED,
         str(SHIPPED),
+        "shipped",
         tmp_path,
         Classifier(SHIPPED),
         SimpleNamespace(model_path=tmp_path / "model.onnx"),

@@ -113,7 +113,7 @@ def train(
 
 
 def evaluate(
-    model: Annotated[Path, typer.Argument(help="The folder of a run, or a .onnx file.")],
+    model: Annotated[Path, typer.Argument(help="The folder of a run, a .onnx file, or 'shipped'.")],
     split: Annotated[Split, typer.Option(help="Which MNIST digits.")] = Split.test,
     digits: Annotated[Path | None, typer.Option(help="Your own digits instead of MNIST.")] = None,
     full: Annotated[
@@ -159,7 +159,7 @@ def evaluate(
 
 def data_show() -> None:
     """Say where the digits are kept and which of the four files are there."""
-    from zeronine.data.mnist import FILES, cache_folder
+    from zeronine.data.mnist_files import FILES, cache_folder
 
     folder = cache_folder()
     typer.echo(str(folder))
@@ -170,7 +170,7 @@ def data_show() -> None:
 
 def data_verify() -> None:
     """Check the SHA-256 of the four files; exit code 1 when one is missing or damaged."""
-    from zeronine.data.mnist import FILES, cache_folder, read_whole
+    from zeronine.data.mnist_files import FILES, cache_folder, read_whole
 
     folder = cache_folder()
     bad = [file for file in FILES if read_whole(folder / file.name, file) is None]
@@ -184,7 +184,8 @@ def data_verify() -> None:
 
 def data_fetch(mnist: Mnist = None, offline: Offline = False) -> None:
     """Bring the four files into the cache, where they are not there yet."""
-    from zeronine.data.mnist import cache_folder, load_mnist
+    from zeronine.data.mnist import load_mnist
+    from zeronine.data.mnist_files import cache_folder
 
     sets = load_mnist(folder=mnist, offline=offline)
     typer.echo(f"{cache_folder()}: " + ", ".join(f"{digits.name} {len(digits):,}" for digits in sets))

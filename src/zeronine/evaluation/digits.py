@@ -14,7 +14,7 @@ import numpy.typing as npt
 from zeronine import metrics
 from zeronine.data.digits import Digits
 from zeronine.errors import DataError, ModelError
-from zeronine.reading.classify import Answers, Classifier
+from zeronine.reading.classify import SHIPPED, Answers, Classifier
 
 MODEL_FILE = "model.onnx"  #: the name of the model file in a run folder
 SUSPICIOUS = 1000  #: from this many digits on, not one mistake is an alarm
@@ -98,7 +98,7 @@ class Report:
 def evaluate(model: Model, digits: Digits, *, others: Sequence[Report] = (), threads: int = 1) -> Report:
     """Return how a model does on labelled digits.
 
-    A model is the path of a .onnx file or of a run folder, a Classifier, or a training run.
+    A model is the path of a .onnx file or of a run folder, "shipped", a Classifier, or a training run.
     `others` are reports of the same model on other sets: the same loss twice raises an alarm.
     Raises DataError for an empty set, ModelError for a model that is not there.
     """
@@ -107,9 +107,11 @@ def evaluate(model: Model, digits: Digits, *, others: Sequence[Report] = (), thr
 
 
 def classifier_of(model: Model, *, threads: int = 1) -> Classifier:
-    """Return the opened model file of a path, a run folder, a run, or an open Classifier itself."""
+    """Return the opened model file of a path, a run folder, a run, or "shipped"; an open one is returned."""
     if isinstance(model, Classifier):
         return model
+    if str(model) == "shipped":
+        return Classifier(SHIPPED, threads=threads)
     path = Path(model) if isinstance(model, str | Path) else Path(model.model_path)
     if path.is_dir():
         if not (path / MODEL_FILE).is_file():
