@@ -13,14 +13,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from zeronine.data import fetch, mnist
+from zeronine.data import fetch, mnist, mnist_files
 from zeronine.data.digits import Digits
 from zeronine.data.idx import write_idx
 from zeronine.errors import DataError
 
 CONTENT = write_idx(np.arange(2 * 28 * 28, dtype=np.uint32).astype(np.uint8).reshape(2, 28, 28))
 PACKED = gzip.compress(CONTENT, mtime=0)
-FILE = mnist.File(
+FILE = mnist_files.File(
     "small-images-idx3-ubyte",
     hashlib.sha256(CONTENT).hexdigest(),
     hashlib.sha256(PACKED).hexdigest(),
@@ -73,7 +73,7 @@ def bring(cache: Path, *mirrors: str, said: list[str] | None = None) -> None:
 def test_a_good_mirror_fills_the_cache(server: str, tmp_path: Path) -> None:
     bring(tmp_path, f"{server}/good/")
     assert (tmp_path / FILE.name).read_bytes() == CONTENT
-    assert mnist.read_whole(tmp_path / FILE.name, FILE) == CONTENT
+    assert mnist_files.read_whole(tmp_path / FILE.name, FILE) == CONTENT
 
 
 @pytest.mark.parametrize("kind", ["html", "truncated", "damaged", "longer", "broken-off", "gone"])
@@ -103,7 +103,7 @@ def test_offline_fetches_nothing(server: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("content", [b"", CONTENT[:100], HTML, CONTENT[:-1] + b"\0"])
 def test_a_damaged_cache_is_noticed_and_mended(server: str, tmp_path: Path, content: bytes) -> None:
     (tmp_path / FILE.name).write_bytes(content)
-    assert mnist.read_whole(tmp_path / FILE.name, FILE) is None
+    assert mnist_files.read_whole(tmp_path / FILE.name, FILE) is None
     bring(tmp_path, f"{server}/good/")
     assert (tmp_path / FILE.name).read_bytes() == CONTENT
 
@@ -147,7 +147,7 @@ def test_a_bomb_is_not_unpacked_beyond_the_true_size() -> None:
     """A .gz of 100 MB of zeros is given up after the size that the file has."""
     bomb = gzip.compress(bytes(100 * 2**20))
     with pytest.raises(DataError, match=f"{len(CONTENT) + 1} bytes"):
-        mnist.unpack(bomb, FILE)
+        mnist_files.unpack(bomb, FILE)
 
 
 def test_an_evil_pickle_in_the_wheel_is_refused() -> None:
@@ -190,4 +190,4 @@ def load_again(split: str) -> Digits:
 def test_a_file_of_the_cache_that_changes_its_bytes_is_another_file(tmp_path: Path) -> None:
     """The record of a file is compared by content: a wrong SHA-256 never passes."""
     (tmp_path / FILE.name).write_bytes(CONTENT)
-    assert mnist.read_whole(tmp_path / FILE.name, replace(FILE, sha256="0" * 64)) is None
+    assert mnist_files.read_whole(tmp_path / FILE.name, replace(FILE, sha256="0" * 64)) is None

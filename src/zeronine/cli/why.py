@@ -77,7 +77,8 @@ def _index(classifier: "Classifier", mnist: Path | None, console: "Console") -> 
     from zeronine.explaining.neighbours import kept_index
 
     try:
-        from zeronine.data.mnist import cache_folder, load
+        from zeronine.data.mnist import load
+        from zeronine.data.mnist_files import cache_folder
 
         digits = load("train", folder=mnist)
     except ZeronineError as error:

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from zeronine.data.idx import write_idx
-from zeronine.data.mnist import FILES, File, read_whole, unpack
+from zeronine.data.mnist_files import FILES, File, read_whole, unpack
 from zeronine.errors import DataError
 from zeronine.extras import need
 from zeronine.files import write_beside

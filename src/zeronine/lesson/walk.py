@@ -9,7 +9,8 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from zeronine.data.digits import Digits
-from zeronine.data.mnist import cache_folder, load_mnist
+from zeronine.data.mnist import load_mnist
+from zeronine.data.mnist_files import cache_folder
 from zeronine.evaluation import drawing
 from zeronine.evaluation.digits import Report, evaluate
 from zeronine.evaluation.report import show, write_html

@@ -121,6 +121,6 @@ class Indexes:
 
 
 def _place(opened: Opened) -> Path:
-    from zeronine.data.mnist import cache_folder
+    from zeronine.data.mnist_files import cache_folder
 
     return cache_folder().parent / "embeddings" / f"{opened.digest}.npy"
