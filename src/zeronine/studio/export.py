@@ -20,7 +20,15 @@ from zeronine.reading.classify import Classifier
 from zeronine.studio.graph import Graph, graph_of
 
 STATIC = Path(__file__).parent / "static"
-MODULES = ("normalise.js", "pixels.js", "pad.js", "answer.js", "network.js", "export.js")  #: callees first
+MODULES = (
+    "normalise.js",
+    "pixels.js",
+    "pad.js",
+    "answer.js",
+    "operations.js",
+    "network.js",
+    "export.js",
+)  #: callees first
 MODEL_FILE = "model.onnx"  #: what a run's folder calls its model
 MAX_BYTES = 1_000_000
 KINDS = {"feedforward": "feed-forward", "convnet": "convolutional"}

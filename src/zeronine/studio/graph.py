@@ -2,7 +2,7 @@
 
 The file is first folded by ONNX Runtime for a single canvas (constants computed, batch normalisation
 merged into convolutions), so that few and plain operations remain.  The operations that the page
-knows are in `static/network.js`; this file refuses a model with any other.
+knows are in `static/operations.js`; this file refuses a model with any other.
 Weights are kept as float16, or as whole numbers of 8 bits with one scale for each output.
 """
 
@@ -18,7 +18,7 @@ from zeronine.errors import MissingExtraError, ModelError
 
 WANTED = ("logits", "digit_logit")  #: the embedding is not shown on the page
 PLAIN = 64  #: arrays up to this many values are written out in full
-#: what static/network.js can do; a test compares the two lists
+#: what static/operations.js can do; a test compares the two lists
 OPERATIONS = """
     Abs Add AveragePool BatchNormalization Clip Concat Conv Div Elu Erf Exp Flatten Gelu Gemm
     GlobalAveragePool GlobalMaxPool HardSigmoid HardSwish Identity LeakyRelu Log MatMul Max MaxPool Min Mul

@@ -109,7 +109,7 @@ def test_a_title_from_a_card_never_becomes_markup():
 
 
 def test_the_exporter_and_the_page_know_the_same_operations():
-    table = re.search(r"const OPERATIONS = \{(.*?)^\};", (STATIC / "network.js").read_text(), re.S | re.M)
+    table = re.search(r"const OPERATIONS = \{(.*?)^\};", (STATIC / "operations.js").read_text(), re.S | re.M)
     assert table is not None
     assert set(re.findall(r"^  ([A-Z]\w+):", table[1], re.M)) == set(OPERATIONS.split())
 

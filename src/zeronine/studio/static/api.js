@@ -13,7 +13,8 @@ export async function read(blob, { model, steps = false }) {
 }
 
 /** One kind of explanation, or several. */
-export const explain = (canvas, model, kinds, toward = null) => post('/api/explain', { canvas, model, kinds, toward });
+export const explain = (canvas, model, kinds, toward = null) =>
+  post('/api/explain', { canvas, model, kinds, toward });
 
 /** The answer with hidden units switched off. */
 export const ablate = (canvas, model, off) => post('/api/ablate', { canvas, model, off });

@@ -6,7 +6,13 @@ import { make } from './dom.js';
 export async function photograph(place) {
   const wanted = { facingMode: 'environment', width: { ideal: 1920 }, height: { ideal: 1080 } };
   const stream = await navigator.mediaDevices.getUserMedia({ video: wanted });
-  const video = make('video', { class: 'camera', 'aria-label': 'What the camera sees', autoplay: true, playsinline: '', muted: true });
+  const video = make('video', {
+    class: 'camera',
+    'aria-label': 'What the camera sees',
+    autoplay: true,
+    playsinline: '',
+    muted: true,
+  });
   video.srcObject = stream;
   const take = make('button', { type: 'button', class: 'primary' }, 'Take it');
   const leave = make('button', { type: 'button' }, 'Cancel');

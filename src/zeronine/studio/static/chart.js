@@ -8,13 +8,20 @@ const MOST_POINTS = 240; // on one line; more are averaged in groups
 
 /** Make a chart; draw(series) fills it. A series is {name, points: [[x, y]], rank, faint}. */
 export function lineChart(title, format) {
-  const picture = makeSvg('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: 'chart', role: 'img', 'aria-label': title });
+  const picture = makeSvg('svg', {
+    viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+    class: 'chart',
+    role: 'img',
+    'aria-label': title,
+  });
   const element = make('figure', {}, make('figcaption', {}, title), picture);
   return { element, draw: (series) => draw(picture, title, format, series) };
 }
 
 function draw(picture, title, format, series) {
-  const lines = series.map((one) => ({ ...one, points: thinned(one.points) })).filter((one) => one.points.length);
+  const lines = series
+    .map((one) => ({ ...one, points: thinned(one.points) }))
+    .filter((one) => one.points.length);
   if (lines.length === 0) {
     picture.replaceChildren();
     return;
@@ -24,11 +31,19 @@ function draw(picture, title, format, series) {
   const marks = ticks(Math.min(...all.map(([, y]) => y)), Math.max(...all.map(([, y]) => y)));
   const scale = {
     x: (x) => EDGE.left + (x / right) * (WIDTH - EDGE.left - EDGE.right),
-    y: (y) => HEIGHT - EDGE.bottom - ((y - marks[0]) / (marks.at(-1) - marks[0])) * (HEIGHT - EDGE.top - EDGE.bottom),
+    y: (y) =>
+      HEIGHT - EDGE.bottom - ((y - marks[0]) / (marks.at(-1) - marks[0])) * (HEIGHT - EDGE.top - EDGE.bottom),
   };
   const ends = lines.filter((one) => !one.faint);
-  picture.replaceChildren(...axes(scale, marks, right, format), ...lines.map((one) => line(scale, one)), ...labels(scale, ends, format));
-  picture.setAttribute('aria-label', `${title}. ${ends.map((one) => `${one.name}: ${format(one.points.at(-1)[1])}`).join(', ')}`);
+  picture.replaceChildren(
+    ...axes(scale, marks, right, format),
+    ...lines.map((one) => line(scale, one)),
+    ...labels(scale, ends, format),
+  );
+  picture.setAttribute(
+    'aria-label',
+    `${title}. ${ends.map((one) => `${one.name}: ${format(one.points.at(-1)[1])}`).join(', ')}`,
+  );
 }
 
 /** Round numbers that enclose a range: 3 to 6 of them. */
@@ -54,13 +69,27 @@ function thinned(points) {
 
 function axes(scale, marks, right, format) {
   const parts = marks.map((mark) =>
-    makeSvg('line', { class: 'rule', x1: EDGE.left, x2: WIDTH - EDGE.right, y1: scale.y(mark), y2: scale.y(mark) }),
+    makeSvg('line', {
+      class: 'rule',
+      x1: EDGE.left,
+      x2: WIDTH - EDGE.right,
+      y1: scale.y(mark),
+      y2: scale.y(mark),
+    }),
   );
   for (const mark of marks) {
-    parts.push(makeSvg('text', { x: EDGE.left - 7, y: scale.y(mark) + 4, 'text-anchor': 'end' }, format(mark)));
+    parts.push(
+      makeSvg('text', { x: EDGE.left - 7, y: scale.y(mark) + 4, 'text-anchor': 'end' }, format(mark)),
+    );
   }
   for (const epoch of whole(right)) {
-    parts.push(makeSvg('text', { x: scale.x(epoch), y: HEIGHT - 7, 'text-anchor': 'middle' }, epoch === 0 ? 'epoch 0' : String(epoch)));
+    parts.push(
+      makeSvg(
+        'text',
+        { x: scale.x(epoch), y: HEIGHT - 7, 'text-anchor': 'middle' },
+        epoch === 0 ? 'epoch 0' : String(epoch),
+      ),
+    );
   }
   return parts;
 }
@@ -72,17 +101,29 @@ function whole(right) {
 
 function line(scale, { points, rank, faint }) {
   const path = points.map(([x, y]) => `${scale.x(x).toFixed(1)},${scale.y(y).toFixed(1)}`).join(' ');
-  const group = makeSvg('g', { class: `line ${rank}${faint ? ' faint' : ''}` }, makeSvg('polyline', { points: path }));
-  if (!faint) for (const [x, y] of points) group.append(makeSvg('circle', { cx: scale.x(x), cy: scale.y(y), r: 3 }));
+  const group = makeSvg(
+    'g',
+    { class: `line ${rank}${faint ? ' faint' : ''}` },
+    makeSvg('polyline', { points: path }),
+  );
+  if (!faint)
+    for (const [x, y] of points) group.append(makeSvg('circle', { cx: scale.x(x), cy: scale.y(y), r: 3 }));
   return group;
 }
 
 /** The last value of each line, moved apart where they would cover each other. */
 function labels(scale, lines, format) {
-  const placed = lines.map(({ points, rank }) => ({ x: scale.x(points.at(-1)[0]), y: scale.y(points.at(-1)[1]), rank, text: format(points.at(-1)[1]) }));
+  const placed = lines.map(({ points, rank }) => ({
+    x: scale.x(points.at(-1)[0]),
+    y: scale.y(points.at(-1)[1]),
+    rank,
+    text: format(points.at(-1)[1]),
+  }));
   placed.sort((one, other) => one.y - other.y);
   placed.forEach((one, index) => {
     if (index > 0) one.y = Math.max(one.y, placed[index - 1].y + 14);
   });
-  return placed.map(({ x, y, rank, text }) => makeSvg('text', { class: `end ${rank}`, x: x + 8, y: y + 4 }, text));
+  return placed.map(({ x, y, rank, text }) =>
+    makeSvg('text', { class: `end ${rank}`, x: x + 8, y: y + 4 }, text),
+  );
 }

@@ -3,7 +3,10 @@
 import { make } from './dom.js';
 import { change, modelName, on, state } from './state.js';
 
-const TRAINABLE = { 'as-printed': "The article's network, as printed", repaired: "The article's network, repaired" };
+const TRAINABLE = {
+  'as-printed': "The article's network, as printed",
+  repaired: "The article's network, repaired",
+};
 
 /** Keep a <select> filled with the models; `name` is the part of the state that it changes. */
 export function modelMenu(menu, name) {

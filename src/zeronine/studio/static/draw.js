@@ -104,7 +104,10 @@ function look(found, place) {
   change({ digit: place, canvas: found[place] ?? null });
   paintInk(byId('seen'), found[place] ?? BLANK);
   const what = found.length > 1 ? `, digit ${place + 1} of ${found.length}` : '';
-  byId('seen').setAttribute('aria-label', `The 28 by 28 canvas that the network sees${found.length ? what : ', empty'}`);
+  byId('seen').setAttribute(
+    'aria-label',
+    `The 28 by 28 canvas that the network sees${found.length ? what : ', empty'}`,
+  );
   if (!number) byId('number').hidden = true;
 }
 
@@ -149,7 +152,11 @@ function take(reading) {
     if (was) inked(true);
     return;
   }
-  showNumber(reading.numbers, Math.min(was ? state.digit : digits.length - 1, digits.length - 1), reading.canvases);
+  showNumber(
+    reading.numbers,
+    Math.min(was ? state.digit : digits.length - 1, digits.length - 1),
+    reading.canvases,
+  );
 }
 
 function showNumber(numbers, place, found) {
@@ -160,7 +167,13 @@ function showNumber(numbers, place, found) {
       const at = buttons.filter((button) => button.tagName === 'BUTTON').length;
       const text = digit.value ?? '?';
       const press = () => choose(at, found);
-      buttons.push(make('button', { type: 'button', onclick: press, 'aria-label': `Digit ${at + 1}: ${text}` }, String(text)));
+      buttons.push(
+        make(
+          'button',
+          { type: 'button', onclick: press, 'aria-label': `Digit ${at + 1}: ${text}` },
+          String(text),
+        ),
+      );
     }
   }
   byId('number').replaceChildren(make('span', { class: 'caption' }, 'Read as'), ...buttons);

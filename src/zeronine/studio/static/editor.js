@@ -89,7 +89,8 @@ export class Editor {
     if (!arrow && event.key !== ' ' && event.key !== 'Enter') return;
     event.preventDefault();
     this.cursor ??= [14, 14];
-    if (arrow) this.cursor = this.cursor.map((place, axis) => Math.min(SIDE - 1, Math.max(0, place + arrow[axis])));
+    if (arrow)
+      this.cursor = this.cursor.map((place, axis) => Math.min(SIDE - 1, Math.max(0, place + arrow[axis])));
     else this.press();
     this.repaint();
   }

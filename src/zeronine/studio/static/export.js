@@ -4,7 +4,8 @@ import { canvasOf } from './normalise.js';
 import { paintInk } from './pixels.js';
 import { Pad } from './pad.js';
 import { answerInto, sentence } from './answer.js';
-import { fromBase64, load, run, softmax } from './network.js';
+import { fromBase64, load, run } from './network.js';
+import { softmax } from './operations.js';
 
 const text = (id) => document.getElementById(id).textContent;
 const description = JSON.parse(text('graph'));
@@ -27,7 +28,10 @@ function look(final) {
   paintInk(seen, canvas ?? new Float32Array(784));
   const found = canvas && classify(canvas);
   answer.show(found?.probabilities ?? null, found?.chance);
-  if (final) document.getElementById('spoken').textContent = found ? sentence(found.probabilities, found.chance) : 'Empty.';
+  if (final)
+    document.getElementById('spoken').textContent = found
+      ? sentence(found.probabilities, found.chance)
+      : 'Empty.';
 }
 
 pad.surface.addEventListener('ink', ({ detail }) => {

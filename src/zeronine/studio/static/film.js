@@ -22,7 +22,12 @@ let reading = null;
 /** Fill the list with the steps of the current picture and, last, the canvas of the digit in question. */
 export async function showFilm(list, { picture, canvas, digit, first }) {
   const frames = picture ? await stepsOf(picture, first) : [];
-  const last = make('figure', {}, tile(canvas, 'The canvas: what the network sees'), caption('Canvas', arrival(picture, digit)));
+  const last = make(
+    'figure',
+    {},
+    tile(canvas, 'The canvas: what the network sees'),
+    caption('Canvas', arrival(picture, digit)),
+  );
   list.replaceChildren(...frames, make('li', {}, last));
 }
 
@@ -37,7 +42,10 @@ async function stepsOf(picture, model) {
 }
 
 function frame({ name, picture }, notes) {
-  const [title, text] = CAPTIONS[name] ?? [name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' '), ''];
+  const [title, text] = CAPTIONS[name] ?? [
+    name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' '),
+    '',
+  ];
   const image = make('img', { src: picture, alt: `The picture after this step: ${title}`, loading: 'lazy' });
   return make('li', {}, make('figure', {}, image, caption(title, notes ? `${text} Note: ${notes}.` : text)));
 }

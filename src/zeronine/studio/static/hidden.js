@@ -14,30 +14,63 @@ export function showHidden(place, found, { canvas, model }) {
     place.replaceChildren(make('p', { class: 'caption' }, 'The inside of this model cannot be opened.'));
     return;
   }
-  if (!off.has(model)) off.set(model, layers.map(() => new Set()));
+  if (!off.has(model))
+    off.set(
+      model,
+      layers.map(() => new Set()),
+    );
   const view = {
-    place, found, canvas, model,
+    place,
+    found,
+    canvas,
+    model,
     weights: fromTiles(found.hidden.weights),
     result: make('p', { class: 'without', role: 'status' }),
     detail: make('div', { class: 'unit-detail' }),
   };
-  place.replaceChildren(...layers.map((layer, index) => layerRow(view, layer, index)), view.detail, view.result);
+  place.replaceChildren(
+    ...layers.map((layer, index) => layerRow(view, layer, index)),
+    view.detail,
+    view.result,
+  );
   tell(view);
   if (off.get(model).some((units) => units.size > 0)) answerWithout(view);
 }
 
 function layerRow(view, layer, index) {
   const largest = strongest(layer.values);
-  const grid = make('div', { class: 'units', role: 'group', 'aria-label': `${layer.name}: ${layer.values.length} units` });
-  layer.values.forEach((value, unit) => grid.append(unitSquare(view, { layer, index, unit, strength: largest ? value / largest : 0 })));
+  const grid = make('div', {
+    class: 'units',
+    role: 'group',
+    'aria-label': `${layer.name}: ${layer.values.length} units`,
+  });
+  layer.values.forEach((value, unit) =>
+    grid.append(unitSquare(view, { layer, index, unit, strength: largest ? value / largest : 0 })),
+  );
   grid.addEventListener('keydown', walk);
-  const whole = make('button', { type: 'button', class: 'quiet', onclick: () => toggleLayer(view, layer, index) }, 'all off / on');
-  return make('div', { class: 'layer' }, make('div', { class: 'layer-head' }, make('h4', {}, `${layer.name}, ${layer.values.length} units`), whole), grid);
+  const whole = make(
+    'button',
+    { type: 'button', class: 'quiet', onclick: () => toggleLayer(view, layer, index) },
+    'all off / on',
+  );
+  return make(
+    'div',
+    { class: 'layer' },
+    make(
+      'div',
+      { class: 'layer-head' },
+      make('h4', {}, `${layer.name}, ${layer.values.length} units`),
+      whole,
+    ),
+    grid,
+  );
 }
 
 function unitSquare(view, { layer, index, unit, strength }) {
   const square = make('button', {
-    type: 'button', class: 'unit', tabindex: unit === 0 ? '0' : '-1',
+    type: 'button',
+    class: 'unit',
+    tabindex: unit === 0 ? '0' : '-1',
     'aria-pressed': String(off.get(view.model)[index].has(unit)),
     'aria-label': `Unit ${unit + 1}, ${layer.values[unit].toFixed(2)}; press to switch it off or on`,
     onclick: (event) => toggle(view, event.currentTarget, index, unit),
@@ -53,7 +86,8 @@ function unitSquare(view, { layer, index, unit, strength }) {
 function walk(event) {
   const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -16, ArrowDown: 16 };
   const step = steps[event.key];
-  const next = step && event.currentTarget.children[[...event.currentTarget.children].indexOf(event.target) + step];
+  const next =
+    step && event.currentTarget.children[[...event.currentTarget.children].indexOf(event.target) + step];
   if (!next) return;
   event.preventDefault();
   event.target.tabIndex = -1;
@@ -82,14 +116,28 @@ function toggleLayer(view, layer, index) {
 function tell(view, index = 0, unit = null) {
   const layer = view.found.hidden.layers[index];
   if (unit === null) {
-    view.detail.replaceChildren(make('p', { class: 'caption' }, 'Point at a unit to see it; press it to switch it off.'));
+    view.detail.replaceChildren(
+      make('p', { class: 'caption' }, 'Point at a unit to see it; press it to switch it off.'),
+    );
     return;
   }
   const effect = layer.effect?.[unit];
-  const worth = effect === undefined ? '' : ` Without it the lead of ${view.found.value} over ${view.found.runner_up} changes by ${(-effect).toFixed(2)}.`;
-  const parts = [make('p', { class: 'caption' }, `${layer.name}, unit ${unit + 1}: ${layer.values[unit].toFixed(2)}.${worth}`)];
+  const worth =
+    effect === undefined
+      ? ''
+      : ` Without it the lead of ${view.found.value} over ${view.found.runner_up} changes by ${(-effect).toFixed(2)}.`;
+  const parts = [
+    make(
+      'p',
+      { class: 'caption' },
+      `${layer.name}, unit ${unit + 1}: ${layer.values[unit].toFixed(2)}.${worth}`,
+    ),
+  ];
   if (index === 0 && view.weights[unit]) {
-    const picture = tile(null, `Weights of unit ${unit + 1}: it fires for ink on blue and is held back by ink on orange`);
+    const picture = tile(
+      null,
+      `Weights of unit ${unit + 1}: it fires for ink on blue and is held back by ink on orange`,
+    );
     paintSigned(picture, view.weights[unit]);
     parts.unshift(picture);
   }

@@ -26,14 +26,30 @@ function weights(tiles) {
     paintSigned(element, picture, null, largest);
     return element;
   });
-  return part('What the first layer looks for', 'Each unit fires for ink on blue and is held back by ink on orange. Most look like noise: that is how such networks are.', make('div', { class: 'weights' }, ...shown));
+  return part(
+    'What the first layer looks for',
+    'Each unit fires for ink on blue and is held back by ink on orange. Most look like noise: that is how such networks are.',
+    make('div', { class: 'weights' }, ...shown),
+  );
 }
 
 function confusion(counts) {
   if (!counts) return null;
   const wrong = Math.max(1, ...counts.flatMap((row, truth) => row.filter((_, answer) => answer !== truth)));
-  const head = make('tr', {}, make('td', {}), ...DIGITS.map((digit) => make('th', { scope: 'col' }, String(digit))));
-  const rows = counts.map((row, truth) => make('tr', {}, make('th', { scope: 'row' }, String(truth)), ...row.map((count, answer) => cell(count, truth, answer, wrong))));
+  const head = make(
+    'tr',
+    {},
+    make('td', {}),
+    ...DIGITS.map((digit) => make('th', { scope: 'col' }, String(digit))),
+  );
+  const rows = counts.map((row, truth) =>
+    make(
+      'tr',
+      {},
+      make('th', { scope: 'row' }, String(truth)),
+      ...row.map((count, answer) => cell(count, truth, answer, wrong)),
+    ),
+  );
   const table = make('table', { class: 'confusion' }, make('thead', {}, head), make('tbody', {}, ...rows));
   return part('Confusion', 'Rows are the truth, columns the answer, on validation digits.', table);
 }
@@ -47,11 +63,26 @@ function cell(count, truth, answer, wrong) {
 function misread(found) {
   if (!found || found.count === 0) return null;
   const shown = fromTiles(found.pictures).map((picture, index) =>
-    make('li', {}, tile(picture, `A ${found.truth[index]}, read as ${found.answers[index]}`), make('span', { class: 'caption' }, `${found.truth[index]} → ${found.answers[index]}`)),
+    make(
+      'li',
+      {},
+      tile(picture, `A ${found.truth[index]}, read as ${found.answers[index]}`),
+      make('span', { class: 'caption' }, `${found.truth[index]} → ${found.answers[index]}`),
+    ),
   );
-  return part('Still misread', `${found.count.toLocaleString('en')} validation digits; truth → answer.`, make('ol', { class: 'misread' }, ...shown));
+  return part(
+    'Still misread',
+    `${found.count.toLocaleString('en')} validation digits; truth → answer.`,
+    make('ol', { class: 'misread' }, ...shown),
+  );
 }
 
 function part(title, text, content) {
-  return make('section', { class: `of-${content.className}` }, make('h3', {}, title), make('p', { class: 'caption' }, text), content);
+  return make(
+    'section',
+    { class: `of-${content.className}` },
+    make('h3', {}, title),
+    make('p', { class: 'caption' }, text),
+    content,
+  );
 }

@@ -22,14 +22,26 @@ export async function showMap(place, found, { model, again }) {
   maps.set(model, map);
   const chart = place.querySelector('canvas') ?? firstTime(place, map);
   chart.paint = () => paint(chart, map.points, found);
-  chart.setAttribute('aria-label', `A map of ${map.points.length} training digits; of the ${NEAR} next to yours ${neighbourhood(map.points, found.map.position)}`);
+  chart.setAttribute(
+    'aria-label',
+    `A map of ${map.points.length} training digits; of the ${NEAR} next to yours ${neighbourhood(map.points, found.map.position)}`,
+  );
   chart.paint();
 }
 
 function firstTime(place, map) {
   const chart = make('canvas', { class: 'map', role: 'img' });
-  const share = map.share ? `The two directions hold ${Math.round(100 * (map.share[0] + map.share[1]))} % of all differences.` : '';
-  place.replaceChildren(chart, make('p', { class: 'caption' }, `The ring is yours; blue digits are like the answer, orange like the runner-up. ${share}`));
+  const share = map.share
+    ? `The two directions hold ${Math.round(100 * (map.share[0] + map.share[1]))} % of all differences.`
+    : '';
+  place.replaceChildren(
+    chart,
+    make(
+      'p',
+      { class: 'caption' },
+      `The ring is yours; blue digits are like the answer, orange like the runner-up. ${share}`,
+    ),
+  );
   new ResizeObserver(() => chart.paint?.()).observe(chart);
   window.addEventListener('themechange', () => chart.paint?.());
   return chart;
@@ -57,7 +69,8 @@ function paint(chart, points, { map, probabilities }) {
   }
   context.globalAlpha = 1;
   context.font = `700 ${2.2 * size}px ${getComputedStyle(chart).fontFamily}`;
-  for (const digit of DIGITS) name(context, digit, at(middle(points, digit)), colour(rank(digit, first, second)), colour('--paper'));
+  for (const digit of DIGITS)
+    name(context, digit, at(middle(points, digit)), colour(rank(digit, first, second)), colour('--paper'));
   ring(context, at(map.position), 1.4 * size, colour('--paper'), 5 * dense);
   ring(context, at(map.position), 1.4 * size, colour('--ink'), 2.5 * dense);
 }
@@ -71,7 +84,9 @@ function rank(digit, first, second) {
 /** The middle of a digit's points: the median of each direction, so that strays do not pull it. */
 function middle(points, digit) {
   const own = points.filter(([, , label]) => label === digit);
-  return [0, 1].map((axis) => own.map((point) => point[axis]).sort((one, other) => one - other)[own.length >> 1] ?? 0);
+  return [0, 1].map(
+    (axis) => own.map((point) => point[axis]).sort((one, other) => one - other)[own.length >> 1] ?? 0,
+  );
 }
 
 /** Write a digit's name over its cloud of points. */
@@ -97,7 +112,10 @@ function neighbourhood(points, [x, y]) {
   const near = [...points].sort((one, other) => distance(one, x, y) - distance(other, x, y)).slice(0, NEAR);
   const counts = new Map();
   for (const [, , label] of near) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return [...counts].sort((one, other) => other[1] - one[1]).map(([label, count]) => `${count} are a ${label}`).join(', ');
+  return [...counts]
+    .sort((one, other) => other[1] - one[1])
+    .map(([label, count]) => `${count} are a ${label}`)
+    .join(', ');
 }
 
 function distance([x, y], otherX, otherY) {

@@ -59,7 +59,8 @@ function resample(picture, height, width) {
     const target = half.data.subarray(row * half.width, (row + 1) * half.width);
     for (const [from, weight] of down[row]) {
       const start = from * picture.width;
-      for (let column = 0; column < half.width; column += 1) target[column] += weight * picture.data[start + column];
+      for (let column = 0; column < half.width; column += 1)
+        target[column] += weight * picture.data[start + column];
     }
   }
   const result = blank(height, width);

@@ -166,7 +166,8 @@ export class Pad {
     const arrow = arrows[event.key];
     if (arrow) this.steer(arrow, event.shiftKey ? STEP / 3 : STEP);
     else if (event.key === ' ' || event.key === 'Enter') this.press();
-    else if (event.key === 'Backspace' || (event.key === 'z' && (event.ctrlKey || event.metaKey))) this.undo();
+    else if (event.key === 'Backspace' || (event.key === 'z' && (event.ctrlKey || event.metaKey)))
+      this.undo();
     else if (event.key === 'Delete' || event.key === 'Escape') this.clear();
     else return;
     event.preventDefault();
@@ -193,7 +194,8 @@ export class Pad {
   press() {
     const pen = this.pen();
     pen.down = !pen.down;
-    if (pen.down) this.strokes.push({ points: [[pen.x, pen.y]], thickness: this.thickness, erase: this.erasing });
+    if (pen.down)
+      this.strokes.push({ points: [[pen.x, pen.y]], thickness: this.thickness, erase: this.erasing });
     this.backdrop = null;
     this.changed(!pen.down);
   }

@@ -15,12 +15,22 @@ export function showNeighbours(place, found, { model, again }) {
   }
   const { labels, distances, pictures } = found.neighbours;
   const tiles = fromTiles(pictures).map((picture, index) =>
-    make('li', {}, tile(picture, `A training digit, a ${labels[index]}`), make('b', { class: labels[index] === found.value ? 'same' : 'other' }, String(labels[index])), make('span', { class: 'caption' }, distances[index].toFixed(1))),
+    make(
+      'li',
+      {},
+      tile(picture, `A training digit, a ${labels[index]}`),
+      make('b', { class: labels[index] === found.value ? 'same' : 'other' }, String(labels[index])),
+      make('span', { class: 'caption' }, distances[index].toFixed(1)),
+    ),
   );
   const same = labels.filter((label) => label === found.value).length;
   place.replaceChildren(
     make('ol', { class: 'neighbours' }, ...tiles),
-    make('p', { class: 'caption' }, `${same} of the ${labels.length} nearest of 60,000 were called ${found.value}. Below each: its label and its distance.`),
+    make(
+      'p',
+      { class: 'caption' },
+      `${same} of the ${labels.length} nearest of 60,000 were called ${found.value}. Below each: its label and its distance.`,
+    ),
   );
 }
 
@@ -28,16 +38,29 @@ export function showNeighbours(place, found, { model, again }) {
 export function showIndex(place, index, model, again) {
   if (index?.state === 'building') {
     place.replaceChildren(
-      make('progress', { max: '1', value: String(index.progress), 'aria-label': 'Building the index of training digits' }),
+      make('progress', {
+        max: '1',
+        value: String(index.progress),
+        'aria-label': 'Building the index of training digits',
+      }),
       make('p', { class: 'caption' }, index.message || 'Placing 60,000 training digits…'),
     );
     clearTimeout(place.timer); // one clock for each place, however often it is asked
     place.timer = setTimeout(() => poll(place, model, again), POLL);
     return;
   }
-  const begin = () => buildIndex(model).then((now) => showIndex(place, now, model, again)).catch(trouble);
+  const begin = () =>
+    buildIndex(model)
+      .then((now) => showIndex(place, now, model, again))
+      .catch(trouble);
   place.replaceChildren(
-    make('p', { class: 'caption' }, index?.state === 'failed' ? index.message : 'This looks the training digits up. They are fetched once, if they are not on this machine yet, and placed by this network.'),
+    make(
+      'p',
+      { class: 'caption' },
+      index?.state === 'failed'
+        ? index.message
+        : 'This looks the training digits up. They are fetched once, if they are not on this machine yet, and placed by this network.',
+    ),
     make('button', { type: 'button', onclick: begin }, 'Look them up'),
   );
 }
@@ -58,7 +81,13 @@ export function showFlip(place, found, { canvas, put, toward }) {
   const { flip, value, probabilities } = found;
   const choice = make('div', { class: 'digits', role: 'group', 'aria-label': 'Make it a' });
   for (const digit of DIGITS.filter((one) => one !== value)) {
-    choice.append(make('button', { type: 'button', 'aria-pressed': String(digit === flip?.toward), onclick: () => toward(digit) }, String(digit)));
+    choice.append(
+      make(
+        'button',
+        { type: 'button', 'aria-pressed': String(digit === flip?.toward), onclick: () => toward(digit) },
+        String(digit),
+      ),
+    );
   }
   const parts = [make('div', { class: 'tools' }, make('span', { class: 'caption' }, 'Make it a'), choice)];
   if (flip) parts.push(...flipPictures(flip, { canvas, put, value, probabilities }));
@@ -71,13 +100,30 @@ function flipPictures(flip, { canvas, put, value, probabilities }) {
   paintChange(change, canvas, after);
   const then = best(flip.probabilities);
   const row = make(
-    'div', { class: 'trio' },
+    'div',
+    { class: 'trio' },
     framed(tile(canvas, `Now: ${value}`), `Now ${value}`, percent(probabilities[value])),
-    framed(change, 'Change', `${flip.added.toFixed(1)} squares of ink added (blue), ${flip.removed.toFixed(1)} taken (orange)`),
-    framed(tile(after, `Then: ${then}`), flip.flipped ? `Then ${then}` : 'No flip found', percent(flip.probabilities[then])),
+    framed(
+      change,
+      'Change',
+      `${flip.added.toFixed(1)} squares of ink added (blue), ${flip.removed.toFixed(1)} taken (orange)`,
+    ),
+    framed(
+      tile(after, `Then: ${then}`),
+      flip.flipped ? `Then ${then}` : 'No flip found',
+      percent(flip.probabilities[then]),
+    ),
   );
   const tryIt = make('button', { type: 'button', onclick: () => put(after) }, 'Put it on the squares');
-  return [row, make('div', { class: 'tools' }, tryIt, make('span', { class: 'caption' }, 'Then take pen and eraser and look for a smaller one.'))];
+  return [
+    row,
+    make(
+      'div',
+      { class: 'tools' },
+      tryIt,
+      make('span', { class: 'caption' }, 'Then take pen and eraser and look for a smaller one.'),
+    ),
+  ];
 }
 
 /** Which ink spoke for the answer and against the runner-up. */
@@ -86,12 +132,24 @@ export function showInk(place, found, { canvas }) {
   const figures = [];
   if (occlusion) {
     const covered = signed(fromTiles(occlusion.picture)[0], canvas, 'Occlusion');
-    figures.push(framed(covered, 'Covered', `what each patch of ${occlusion.patch} × ${occlusion.patch} squares was worth`));
+    figures.push(
+      framed(
+        covered,
+        'Covered',
+        `what each patch of ${occlusion.patch} × ${occlusion.patch} squares was worth`,
+      ),
+    );
   }
   if (contribution) {
     const summed = signed(fromTiles(contribution.picture)[0], canvas, 'Contribution');
     const exact = contribution.exact ? 'ink × weight, summed exactly' : 'ink × slope, true for small changes';
-    figures.push(framed(summed, 'Added up', `${exact}: ${contribution.margin.toFixed(1)} in all, ${contribution.rest.toFixed(1)} of it not from ink`));
+    figures.push(
+      framed(
+        summed,
+        'Added up',
+        `${exact}: ${contribution.margin.toFixed(1)} in all, ${contribution.rest.toFixed(1)} of it not from ink`,
+      ),
+    );
   }
   place.replaceChildren(make('div', { class: 'trio' }, ...figures), legend(value, other));
 }
@@ -104,12 +162,20 @@ function signed(values, ink, name) {
 
 function legend(value, other) {
   return make(
-    'p', { class: 'legend caption' },
-    make('i', { class: 'for' }), ` spoke for ${value} rather than ${other} `,
-    make('i', { class: 'against' }), ` spoke for ${other} rather than ${value}`,
+    'p',
+    { class: 'legend caption' },
+    make('i', { class: 'for' }),
+    ` spoke for ${value} rather than ${other} `,
+    make('i', { class: 'against' }),
+    ` spoke for ${other} rather than ${value}`,
   );
 }
 
 function framed(picture, title, text) {
-  return make('figure', {}, picture, make('figcaption', { class: 'caption' }, make('b', {}, title), ` ${text}`));
+  return make(
+    'figure',
+    {},
+    picture,
+    make('figcaption', { class: 'caption' }, make('b', {}, title), ` ${text}`),
+  );
 }

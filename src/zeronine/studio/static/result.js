@@ -34,7 +34,10 @@ export class Result {
     this.canvases = reading.canvases;
     this.digits = reading.numbers.flatMap((number) => number.digits);
     if (this.digits.length === 0) {
-      this.element.replaceChildren(make('p', { class: 'lead' }, 'No digit was found in this picture.'), this.notes());
+      this.element.replaceChildren(
+        make('p', { class: 'lead' }, 'No digit was found in this picture.'),
+        this.notes(),
+      );
       return;
     }
     this.detail = make('div', { class: 'digit-detail' });
@@ -50,13 +53,31 @@ export class Result {
       for (const digit of number.digits) group.append(this.button(digit, place++));
       rows.set(number.line, [...(rows.get(number.line) ?? []), group]);
     }
-    return make('div', { class: 'lines', role: 'group', 'aria-label': 'What was read. Typing a digit corrects the chosen one.' }, ...[...rows.values()].map((groups) => make('div', { class: 'line-of-text' }, ...groups)));
+    return make(
+      'div',
+      {
+        class: 'lines',
+        role: 'group',
+        'aria-label': 'What was read. Typing a digit corrects the chosen one.',
+      },
+      ...[...rows.values()].map((groups) => make('div', { class: 'line-of-text' }, ...groups)),
+    );
   }
 
   button(digit, place) {
     const label = `Digit ${place + 1}: ${digit.value ?? 'unsure'}, ${percent(digit.confidence)}`;
     const unsure = digit.value === null || digit.confidence < 0.8 ? ' unsure' : '';
-    return make('button', { type: 'button', class: `one${unsure}`, 'aria-label': label, tabindex: place === 0 ? '0' : '-1', onclick: () => this.onSelect(place) }, this.text(place));
+    return make(
+      'button',
+      {
+        type: 'button',
+        class: `one${unsure}`,
+        'aria-label': label,
+        tabindex: place === 0 ? '0' : '-1',
+        onclick: () => this.onSelect(place),
+      },
+      this.text(place),
+    );
   }
 
   /** The digit as it stands after corrections. */
@@ -82,12 +103,27 @@ export class Result {
   }
 
   describe(digit, place) {
-    const others = digit.alternatives.slice(0, 3).map(([value, share]) => make('li', {}, make('b', {}, String(value)), ` ${percent(share)}`));
-    const asRead = this.corrected.has(place) ? `Corrected by you; it was read as ${digit.value ?? 'unsure'}.` : 'Wrong? Type the digit, or press it:';
-    const keys = DIGITS.map((value) => make('button', { type: 'button', 'aria-label': `It is a ${value}`, onclick: () => this.onCorrect(value) }, String(value)));
+    const others = digit.alternatives
+      .slice(0, 3)
+      .map(([value, share]) => make('li', {}, make('b', {}, String(value)), ` ${percent(share)}`));
+    const asRead = this.corrected.has(place)
+      ? `Corrected by you; it was read as ${digit.value ?? 'unsure'}.`
+      : 'Wrong? Type the digit, or press it:';
+    const keys = DIGITS.map((value) =>
+      make(
+        'button',
+        { type: 'button', 'aria-label': `It is a ${value}`, onclick: () => this.onCorrect(value) },
+        String(value),
+      ),
+    );
     this.detail.replaceChildren(
       tile(this.canvases[place], `The canvas of digit ${place + 1}`),
-      make('div', {}, make('ol', { class: 'others', 'aria-label': 'Most likely digits' }, ...others), make('a', { class: 'button', href: '/why', 'data-room': 'why' }, 'Why this digit?')),
+      make(
+        'div',
+        {},
+        make('ol', { class: 'others', 'aria-label': 'Most likely digits' }, ...others),
+        make('a', { class: 'button', href: '/why', 'data-room': 'why' }, 'Why this digit?'),
+      ),
       make('p', { class: 'caption' }, asRead),
       make('div', { class: 'digits', role: 'group', 'aria-label': 'Correct it' }, ...keys),
     );
@@ -107,9 +143,20 @@ export class Result {
   }
 
   copies() {
-    const makers = { Text: () => this.asText(), JSON: () => JSON.stringify(this.asData(), null, 2), CSV: () => this.asCsv() };
-    const buttons = Object.entries(makers).map(([name, write]) => make('button', { type: 'button', onclick: (event) => copy(event.currentTarget, write()) }, name));
-    return make('div', { class: 'tools', role: 'group', 'aria-label': 'Copy what was read' }, make('span', { class: 'caption' }, 'Copy as'), ...buttons);
+    const makers = {
+      Text: () => this.asText(),
+      JSON: () => JSON.stringify(this.asData(), null, 2),
+      CSV: () => this.asCsv(),
+    };
+    const buttons = Object.entries(makers).map(([name, write]) =>
+      make('button', { type: 'button', onclick: (event) => copy(event.currentTarget, write()) }, name),
+    );
+    return make(
+      'div',
+      { class: 'tools', role: 'group', 'aria-label': 'Copy what was read' },
+      make('span', { class: 'caption' }, 'Copy as'),
+      ...buttons,
+    );
   }
 
   notes() {

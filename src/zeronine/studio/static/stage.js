@@ -44,8 +44,18 @@ export class Stage {
       const { x, y, width, height } = digit.box;
       const pad = Math.max(2, 0.06 * height);
       const unsure = digit.value === null || digit.confidence < LEAST_SURE;
-      const rect = makeSvg('rect', { x: x - pad, y: y - pad, width: width + 2 * pad, height: height + 2 * pad, rx: pad });
-      const label = makeSvg('text', { x: x - pad, y: Math.max(least, y - 1.6 * pad), 'font-size': Math.max(least, 0.28 * height) });
+      const rect = makeSvg('rect', {
+        x: x - pad,
+        y: y - pad,
+        width: width + 2 * pad,
+        height: height + 2 * pad,
+        rx: pad,
+      });
+      const label = makeSvg('text', {
+        x: x - pad,
+        y: Math.max(least, y - 1.6 * pad),
+        'font-size': Math.max(least, 0.28 * height),
+      });
       label.textContent = digit.value ?? '?';
       const group = makeSvg('g', { class: unsure ? 'unsure' : 'sure' }, rect, label);
       group.addEventListener('click', () => this.onSelect(place));
@@ -76,12 +86,18 @@ export class Stage {
 
   zoomBy(factor) {
     const { element } = this;
-    const middle = [element.scrollLeft + element.clientWidth / 2, element.scrollTop + element.clientHeight / 2];
+    const middle = [
+      element.scrollLeft + element.clientWidth / 2,
+      element.scrollTop + element.clientHeight / 2,
+    ];
     const before = this.zoom;
     this.zoom = Math.min(MOST_ZOOM, Math.max(1, this.zoom * factor));
     this.resize();
     const grown = this.zoom / before;
-    element.scrollTo(middle[0] * grown - element.clientWidth / 2, middle[1] * grown - element.clientHeight / 2);
+    element.scrollTo(
+      middle[0] * grown - element.clientWidth / 2,
+      middle[1] * grown - element.clientHeight / 2,
+    );
   }
 
   resize() {

@@ -1,6 +1,13 @@
 // The room to train in: a recipe on the left; on the right what the training does, while it does it.
 
-import { continueTraining, listModels, listRecipes, listTrainings, startTraining, stopTraining } from './api.js';
+import {
+  continueTraining,
+  listModels,
+  listRecipes,
+  listTrainings,
+  startTraining,
+  stopTraining,
+} from './api.js';
 import { lineChart } from './chart.js';
 import { byId, make, say, trouble } from './dom.js';
 import { Follower } from './follow.js';
@@ -9,19 +16,33 @@ import { RecipeForm } from './recipe.js';
 import { change, runTitle } from './state.js';
 
 const LOOK_AGAIN = 2000; // milliseconds between two looks at the list of trainings
-const STATES = { waiting: 'waiting', running: 'running', stopping: 'stopping', stopped: 'stopped', done: 'done', failed: 'failed' };
+const STATES = {
+  waiting: 'waiting',
+  running: 'running',
+  stopping: 'stopping',
+  stopped: 'stopped',
+  done: 'done',
+  failed: 'failed',
+};
 
 let form = null;
 let jobs = [];
 const followed = { first: null, second: null }; // the run that is shown, and the one beside it
 const lossChart = lineChart('Loss', (value) => Number(value.toPrecision(3)).toString());
-const accuracyChart = lineChart('Accuracy', (value) => `${Number((100 * value).toFixed(value > 0.9 ? 2 : 0))} %`);
+const accuracyChart = lineChart(
+  'Accuracy',
+  (value) => `${Number((100 * value).toFixed(value > 0.9 ? 2 : 0))} %`,
+);
 let painting = false;
 let clock = 0;
 
 /** Wire the room, once. */
 export function prepare() {
-  const key = make('p', { class: 'caption' }, 'Thin: training, while it goes on. Dots: validation, after each epoch.');
+  const key = make(
+    'p',
+    { class: 'caption' },
+    'Thin: training, while it goes on. Dots: validation, after each epoch.',
+  );
   byId('curves').append(lossChart.element, accuracyChart.element, key);
   byId('recipe').addEventListener('submit', start);
   byId('share').addEventListener('click', share);
@@ -107,7 +128,13 @@ function paint() {
   const run = followed.first;
   byId('train').classList.toggle('idle', run === null);
   if (run === null) {
-    byId('run-head').replaceChildren(make('p', { class: 'lead' }, 'Choose a recipe and press Train. The run is kept in the folder runs, the same as one of the command line.'));
+    byId('run-head').replaceChildren(
+      make(
+        'p',
+        { class: 'lead' },
+        'Choose a recipe and press Train. The run is kept in the folder runs, the same as one of the command line.',
+      ),
+    );
     showInsides(byId('insides'), null, null);
     return;
   }
@@ -120,7 +147,9 @@ function paint() {
 
 function curves(run, rank, what) {
   const name = runTitle(run.job.name);
-  const training = run.steps.filter((step) => Number.isFinite(step[what])).map((step) => [step.epoch, step[what]]);
+  const training = run.steps
+    .filter((step) => Number.isFinite(step[what]))
+    .map((step) => [step.epoch, step[what]]);
   const validation = run.epochs.map((epoch) => [epoch.epoch, epoch.validation[what]]);
   return [
     { name: `${name}, training`, points: training, rank, faint: true },
@@ -137,7 +166,13 @@ function showHead({ job, steps, epochs }) {
     figure('Pictures a second', speed ? Math.round(speed).toLocaleString('en') : '–'),
   ];
   byId('run-head').replaceChildren(
-    make('div', { class: 'run-name' }, make('h3', {}, runTitle(job.name)), make('span', { class: `badge ${job.state}` }, STATES[job.state] ?? job.state), job.message ? make('span', { class: 'caption' }, job.message) : null),
+    make(
+      'div',
+      { class: 'run-name' },
+      make('h3', {}, runTitle(job.name)),
+      make('span', { class: `badge ${job.state}` }, STATES[job.state] ?? job.state),
+      job.message ? make('span', { class: 'caption' }, job.message) : null,
+    ),
     make('dl', { class: 'figures' }, ...figures),
     make('div', { class: 'tools' }, ...actions(job)),
   );
@@ -160,8 +195,16 @@ function actions(job) {
   };
   return [
     underWay ? make('button', { type: 'button', onclick: act(() => stopTraining(job.id)) }, 'Stop') : null,
-    ['done', 'stopped'].includes(job.state) ? make('button', { type: 'button', onclick: act(again) }, 'Continue') : null,
-    job.model ? make('button', { type: 'button', class: 'primary', onclick: () => drawWith(job.model).catch(trouble) }, 'Draw with it') : null,
+    job.model && ['done', 'stopped'].includes(job.state)
+      ? make('button', { type: 'button', onclick: act(again) }, 'Continue')
+      : null,
+    job.model
+      ? make(
+          'button',
+          { type: 'button', class: 'primary', onclick: () => drawWith(job.model).catch(trouble) },
+          'Draw with it',
+        )
+      : null,
   ];
 }
 
@@ -179,11 +222,55 @@ function showRuns() {
   const rows = jobs.toReversed().map((job) => {
     const shown = followed.first?.job.id === job.id;
     const beside = followed.second?.job.id === job.id;
-    const see = make('button', { type: 'button', 'aria-pressed': String(shown), onclick: () => { follow('first', job); showRuns(); } }, 'Show');
-    const compare = make('button', { type: 'button', 'aria-pressed': String(beside), disabled: shown, onclick: () => { follow('second', beside ? null : job); showRuns(); } }, 'Compare');
+    const see = make(
+      'button',
+      {
+        type: 'button',
+        'aria-pressed': String(shown),
+        onclick: () => {
+          follow('first', job);
+          showRuns();
+        },
+      },
+      'Show',
+    );
+    const compare = make(
+      'button',
+      {
+        type: 'button',
+        'aria-pressed': String(beside),
+        disabled: shown,
+        onclick: () => {
+          follow('second', beside ? null : job);
+          showRuns();
+        },
+      },
+      'Compare',
+    );
     const rank = shown ? 'first' : beside ? 'second' : '';
-    return make('tr', {}, make('th', { scope: 'row', class: rank }, runTitle(job.name)), make('td', {}, job.state === 'waiting' ? `waiting, place ${job.position}` : job.state), make('td', {}, `${job.epoch} of ${job.epochs}`), make('td', {}, inPercent(job.accuracy)), make('td', {}, see, compare));
+    return make(
+      'tr',
+      {},
+      make('th', { scope: 'row', class: rank }, runTitle(job.name)),
+      make('td', {}, job.state === 'waiting' ? `waiting, place ${job.position}` : job.state),
+      make('td', {}, `${job.epoch} of ${job.epochs}`),
+      make('td', {}, inPercent(job.accuracy)),
+      make('td', {}, see, compare),
+    );
   });
-  const head = make('tr', {}, ...['Run', 'State', 'Epochs', 'Validation', 'On the charts'].map((title) => make('th', { scope: 'col' }, title)));
-  byId('runs').replaceChildren(make('h2', {}, 'Runs'), make('div', { class: 'wide' }, make('table', { class: 'runs' }, make('thead', {}, head), make('tbody', {}, ...rows))));
+  const head = make(
+    'tr',
+    {},
+    ...['Run', 'State', 'Epochs', 'Validation', 'On the charts'].map((title) =>
+      make('th', { scope: 'col' }, title),
+    ),
+  );
+  byId('runs').replaceChildren(
+    make('h2', {}, 'Runs'),
+    make(
+      'div',
+      { class: 'wide' },
+      make('table', { class: 'runs' }, make('thead', {}, head), make('tbody', {}, ...rows)),
+    ),
+  );
 }
