@@ -16,6 +16,7 @@ from zeronine.answers import Reading
 from zeronine.cli import app
 from zeronine.cli.app import main
 from zeronine.cli.picture_files import find_pictures
+from zeronine.cli.pictures import _progress
 from zeronine.reading.load import load
 from zeronine.reading.reader import Reader
 
@@ -179,3 +180,26 @@ def test_reading_a_picture_loads_nothing_heavy() -> None:
     }
     assert not heavy & set(loaded.split())
     assert peak_kb < 200 * 1024
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(
+    ("names", "terminal", "shown"), [("ab", True, True), ("a", True, False), ("ab", False, False)]
+)
+def test_a_bar_is_shown_on_a_terminal_only(
+    names: str, terminal: bool, shown: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = Terminal() if terminal else io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setenv("TERM", "xterm")
+    out = sys.stdout
+    with _progress(list(names)) as given:
+        assert list(given) == list(names)
+        assert sys.stdout is out  # answers that go to a file do not pass through the bar
+    assert ("reading" in stream.getvalue()) == shown
