@@ -1,6 +1,7 @@
 """`zeronine studio`: the web page, served from this machine."""
 
 import socket
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -37,16 +38,9 @@ def studio(
     from zeronine.studio.serve import serve
     from zeronine.studio.settings import Settings
 
-    listener = _listen(host, port)
-    settings = Settings(
-        host=host,
-        port=listener.getsockname()[1],
-        token=token,
-        runs=runs,
-        given=tuple(run or ()),
-        mnist=mnist,
-    )
-    serve(settings, listener, browser=browser)
+    settings = Settings(host=host, port=port, token=token, runs=runs, given=tuple(run or ()), mnist=mnist)
+    with _listen(host, port) as listener:
+        serve(replace(settings, port=listener.getsockname()[1]), listener, browser=browser)
 
 
 def _listen(host: str, port: int) -> socket.socket:

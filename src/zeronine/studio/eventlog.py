@@ -48,7 +48,7 @@ class EventLog:
         if kind == "weights":
             self._events = [event for event in self._events if event.kind != "weights"]
         self._events.append(Event(self._last, kind, data))
-        if kind == "step":
+        if len(self._events) > MOST_STEPS:
             self._thin()
         self._news.set()
         self._news = asyncio.Event()

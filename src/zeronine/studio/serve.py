@@ -24,7 +24,7 @@ def serve(settings: Settings, listener: socket.socket, *, browser: bool) -> None
     sys.setswitchinterval(SWITCH_S)
     app = create_app(settings)
     address = address_of(settings)
-    Console().print(f"The studio is at [bold]{address}[/bold]   (Ctrl-C ends it)")
+    Console().print(f"The studio is at [bold]{address}[/bold]   (Ctrl-C ends it)", soft_wrap=True)
     if browser:
         threading.Timer(0.5, webbrowser.open, [address]).start()
     config = uvicorn.Config(

@@ -1,0 +1,65 @@
+"""Everything that the OpenAPI description allows, and much that it does not, is asked: no 5xx ever."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import requests
+from fastapi.testclient import TestClient
+
+schemathesis = pytest.importorskip("schemathesis", reason="schemathesis asks the questions here")
+
+from hypothesis import HealthCheck, settings  # noqa: E402
+
+from zeronine.studio.app import create_app  # noqa: E402
+from zeronine.studio.settings import Settings  # noqa: E402
+from zeronine.studio.trainings import Trainings  # noqa: E402
+
+HOME = "http://127.0.0.1:8009"
+QUESTIONS = 10  #: for each route
+
+
+async def nothing(self: Trainings, job: Any) -> None:
+    """Stand in for a training: it ends at once."""
+    self._end(job, "done", "")
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """Return a client of a studio that reads and explains, but whose trainings and indexes end at once."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Trainings, "_train", nothing)
+        patch.setattr("zeronine.studio.indexes.Indexes._build", lambda self, opened: None)
+        app = create_app(Settings(runs=tmp_path_factory.mktemp("asked"), max_trainings_waiting=10_000))
+        with TestClient(app, base_url=HOME, raise_server_exceptions=False) as client:
+            yield client
+
+
+schema = schemathesis.openapi.from_dict(create_app(Settings()).openapi())
+
+
+@schema.parametrize()
+@settings(max_examples=QUESTIONS, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+def test_no_question_breaks_the_studio(case: Any, asked: TestClient) -> None:
+    """Every answer is one of ours: no 5xx, and JSON in the one shape where it is an error."""
+    question = requests.Request(**case.as_transport_kwargs(base_url=HOME)).prepare()
+    headers = {
+        name: value.encode() if isinstance(value, str) else value
+        for name, value in question.headers.items()
+        if name.lower() not in ("content-length", "host")
+    }
+    answer = asked.request(str(question.method), str(question.url), content=question.body, headers=headers)
+    assert answer.status_code < 500, case.as_curl_command()
+    if answer.status_code >= 400:
+        assert answer.json()["error"]["status"] == answer.status_code
+
+
+def test_the_description_names_every_route() -> None:
+    """Makers find reading and classifying in it, with their errors in the one shape."""
+    paths = schema.raw_schema["paths"]
+    assert {"/api/read", "/api/classify", "/api/models", "/healthz", "/metrics"} <= set(paths)
+    for path in ("/api/read", "/api/classify"):
+        answers = paths[path]["post"]["responses"]
+        assert {"200", "404", "413", "422", "429", "503"} <= set(answers)
+        refused = answers["422"]["content"]["application/json"]["schema"]
+        assert refused == {"$ref": "#/components/schemas/Failure"}
