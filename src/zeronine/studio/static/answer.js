@@ -47,7 +47,7 @@ export function sentence(probabilities, digitChance = 1) {
 
 /** 0.987 -> "99 %", 0.993 -> "99.3 %", and never 100. */
 export function percent(share) {
-  if (share > 0.9995) return '> 99.9 %';
+  if (share > 0.999) return '> 99.9 %';
   const points = 100 * share;
   return `${points < 10 || points > 99 ? points.toFixed(1) : points.toFixed(0)} %`;
 }

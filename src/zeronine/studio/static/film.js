@@ -4,16 +4,18 @@ import { read } from './api.js';
 import { make } from './dom.js';
 import { tile } from './pixels.js';
 
+const AS_TAKEN = ['grey', 'paper', 'background']; // steps that are photographs; the others show ink as 1
+
 // What each step of reading does; a step that is not listed here is shown under its own name.
 const CAPTIONS = {
   grey: ['Grey', 'Colour is dropped, whatever the file was.'],
   paper: ['Paper', 'How bright the paper is, shadows included.'],
   background: ['Paper', 'How bright the paper is, shadows included.'],
   ink: ['Ink', 'Darker than its paper: light and shadow are divided out.'],
-  mask: ['Pieces', 'What is surely ink, and which of it hangs together.'],
-  pieces: ['Pieces', 'What is surely ink, and which of it hangs together.'],
+  mask: ['Pieces', 'Lines and specks taken away, what is left of the ink.'],
+  pieces: ['Pieces', 'Lines and specks taken away, what is left of the ink.'],
   boxes: ['Boxes', 'Where one digit ends and the next begins.'],
-  digits: ['Digits', 'Where one digit ends and the next begins.'],
+  digits: ['Digits', 'Where one digit ends and the next begins, one shade each.'],
 };
 
 let shown = null; // the picture whose steps are known already
@@ -46,7 +48,9 @@ function frame({ name, picture }, notes) {
     name.charAt(0).toUpperCase() + name.slice(1).replaceAll('_', ' '),
     '',
   ];
-  const image = make('img', { src: picture, alt: `The picture after this step: ${title}`, loading: 'lazy' });
+  const kind = AS_TAKEN.includes(name) ? 'photo' : 'ink';
+  const alt = `The picture after this step: ${title}`;
+  const image = make('img', { src: picture, class: kind, alt, loading: 'lazy' });
   return make('li', {}, make('figure', {}, image, caption(title, notes ? `${text} Note: ${notes}.` : text)));
 }
 
