@@ -19,6 +19,10 @@ Grey = npt.NDArray[np.uint8]  #: (H, W), as loaded
 SURFACE_SIDE = 64  #: pixels of the small copy on which the paper's brightness is fitted first
 PAPER_SIDE = 640  #: pixels of the longest side on which the paper is followed closely
 FAINTEST = 0.06  #: ink takes at least this share of the paper's brightness away
+FAINTEST_LEVEL = 0.12  #: and most of it this share: fainter things are the paper's own
+ALL_GRAIN = (
+    0.92  #: of full ink: paper with grain as dark as this has no ink (amounts on patterned paper reach 0.87)
+)
 HALF = 0.5  #: of full ink: what is darker belongs to a piece
 LOWEST = 0.25  #: of full ink: the paper's grain is taken for nothing up to here
 ROUGH = 0.3  #: of full ink: grain darker than this is calmed
@@ -50,11 +54,18 @@ def find_ink(grey: Grey) -> Inked:
     if calmed:
         darkness = cv2.GaussianBlur(darkness, (0, 0), CALMING * pen)
         grain, level = paper_grain(darkness), ink_level(darkness)
-    if level < FAINTEST:
+    nothing = level < FAINTEST_LEVEL or (calmed and _only_grain(darkness, pen))
+    if nothing:
         return Inked(np.zeros_like(darkness), 1.0, 0.0, grain, turned, calmed)
     lowest = min(grain, LOWEST * level)
     ink = np.clip((darkness - lowest) / (level - lowest), 0, 1)
     return Inked(ink, (HALF * level - lowest) / (level - lowest), level, grain, turned, calmed)
+
+
+def _only_grain(darkness: Ink, pen: float) -> bool:
+    """Return whether what is darkest is as dark as the paper's grain, once fine detail is blurred."""
+    blurred = np.asarray(cv2.GaussianBlur(darkness, (0, 0), 0.5 * pen), np.float32)
+    return paper_grain(blurred) > ALL_GRAIN * ink_level(blurred)
 
 
 def fit_surface(grey: Grey) -> Ink:

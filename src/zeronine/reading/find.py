@@ -21,6 +21,7 @@ SPECK_SHARE = 0.12  #: a piece is a speck when both its sides are below this sha
 NEIGHBOUR_SHARE = 0.2  #: of the digit's ink: lighter things at the border are its neighbours'
 FRAME_THICK, FRAME_LONG = 0.08, 0.6  #: of the picture's side: the border piece of a frame
 FAINT_SHARE = 0.35  #: of the way from the threshold to full ink: pattern is fainter on the whole
+BLOT = 2.3  #: stroke widths: what is no longer than this is a dot or a blot
 LOW = 0.6  #: of a digit's height: only pieces lower than this are taken for pattern
 
 
@@ -99,7 +100,8 @@ def drop_specks(pieces: Pieces, threshold: float) -> Pieces:
     The paper's pattern, where it shows at all, hardly gets over the threshold.
     """
     height = digit_height(pieces)
-    large = np.maximum(pieces.boxes[:, 2], pieces.boxes[:, 3]) >= SPECK_SHARE * height
+    longest = np.maximum(pieces.boxes[:, 2], pieces.boxes[:, 3])
+    large = (longest >= SPECK_SHARE * height) & (longest >= BLOT * widths_of(pieces))
     strength = threshold + pieces.masses / pieces.areas
     faint = (strength < threshold + FAINT_SHARE * (1 - threshold)) & (pieces.boxes[:, 3] < LOW * height)
     return pieces.keep(large & ~faint)
@@ -120,6 +122,14 @@ def only_digit(pieces: Pieces, shape: tuple[int, ...]) -> Pieces:
     level = (tall < FRAME_THICK * height) & (wide > FRAME_LONG * width)
     outside = touching & (slight | upright | level)
     return pieces.keep(~outside) if not outside.all() else pieces
+
+
+def widths_of(pieces: Pieces) -> npt.NDArray[np.float64]:
+    """Return how wide the strokes of each piece are, (k,), in pixels: twice the area over the outline."""
+    mask = (pieces.labels > 0).astype(np.uint8)
+    inner = cv2.erode(mask, np.ones((3, 3), np.uint8), borderType=cv2.BORDER_CONSTANT, borderValue=0)
+    outline = np.bincount(pieces.labels[(mask > 0) & (inner == 0)], minlength=pieces.names.max(initial=0) + 1)
+    return np.asarray(2 * pieces.areas / np.maximum(outline[pieces.names], 1), np.float64)
 
 
 def join(some: Sequence[Pieces]) -> Pieces:

@@ -10,6 +10,7 @@ import numpy as np
 
 from zeronine.reading.background import Grey, Inked, find_ink
 from zeronine.reading.find import Found, find
+from zeronine.reading.sheet import without_desk
 
 WORK_MP = 2.2  #: megapixels on which larger pictures are read
 SMALL_PX = 28  #: digits lower than this are looked for again on the full picture
@@ -27,9 +28,9 @@ class Sight:
 def look(grey: Grey) -> Sight:
     """Tell ink from paper in a grey picture, (H, W) uint8, and find the pieces of ink."""
     small = shrink(grey, WORK_MP)
-    sight = _look(small, grey.shape[1] / small.shape[1])
+    sight = _look(without_desk(small), grey.shape[1] / small.shape[1])
     if sight.scale > 1 and 0 < sight.found.height < SMALL_PX:
-        return _look(grey, 1.0)
+        return _look(without_desk(grey), 1.0)
     return sight
 
 

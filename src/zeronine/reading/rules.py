@@ -13,6 +13,8 @@ from zeronine.reading.normalise import Ink
 Mask = npt.NDArray[np.uint8]
 
 LENGTH = 1.6  #: of a digit's height: what runs straight for longer is a rule
+ACROSS = 0.85  #: of the picture's width: so long a line is a rule whatever the digits' height ...
+SEVERAL = 3  #: ... if there are several
 HOLES = 0.15  #: of a digit's height: gaps in a rule that are bridged
 THICK = 0.17  #: of a digit's height: no rule is thicker
 
@@ -33,12 +35,17 @@ def level_rules(mask: Mask, height: float) -> Mask:
     Only ink that is thin from top to bottom is looked at, so a row of digits is no rule.
     """
     length, holes = max(8, int(LENGTH * height)), max(1, int(HOLES * height))
+    across = max(40, int(ACROSS * mask.shape[1]))
+    fewest = 1 if length <= across else SEVERAL
+    length = min(length, across)
     if mask.shape[1] < length:
         return np.zeros_like(mask)
     thin = mask & (upright_runs(mask) <= max(2.0, THICK * height)).astype(np.uint8)
     slack = np.ones((3, 1), np.uint8)
     bridged = cv2.morphologyEx(cv2.dilate(thin, slack), cv2.MORPH_CLOSE, np.ones((1, holes), np.uint8))
     long = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    if cv2.connectedComponents(np.asarray(long, np.uint8))[0] - 1 < fewest:
+        return np.zeros_like(mask)
     return np.asarray(np.where(long > 0, thin, 0), np.uint8)
 
 
