@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 
 import zeronine
 from zeronine.reading.classify import Classifier
+from zeronine.reading.load import load
 from zeronine.studio.tiles import signed_tiles, tiles
 
 PICTURES = Path(__file__).parents[1] / "pictures"
@@ -80,7 +81,14 @@ def test_more_can_be_asked_of_a_picture(server: TestClient) -> None:
     seen = unpacked(answer["canvases"]) / 255
     np.testing.assert_allclose(seen, [digit.canvas for digit in reading.digits], atol=0.51 / 255)
     assert answer["text"] == "??????"
-    assert all(step["picture"].startswith("data:image/png;base64,") for step in answer["steps"])
+    steps = zeronine.read(PAGE, steps=True).steps
+    assert [step["name"] for step in answer["steps"]] == list(steps)
+    for step in answer["steps"]:
+        kind, _, data = step["picture"].partition(",")
+        shown = load(base64.b64decode(data))
+        assert kind == "data:image/png;base64"
+        assert (step["height"], step["width"]) == steps[step["name"]].shape[:2]
+        assert shown.shape[1] == min(640, step["width"])
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from zeronine.errors import PictureError
 from zeronine.reading.load import load_pages
+from zeronine.reading.overlay import as_png
 from zeronine.reading.reader import Reader
 from zeronine.studio.tiles import tiles
 
@@ -92,11 +93,10 @@ def _leave_with_parent() -> None:
 
 def _step(name: str, picture: npt.NDArray[Any]) -> dict[str, Any]:
     """Return a step's picture as a data URL, at most STEP_PX wide."""
-    shown = picture if picture.dtype == np.uint8 else np.rint(picture * 255).astype(np.uint8)
-    height, width = shown.shape[:2]
+    height, width = picture.shape[:2]
+    shown = picture
     if width > STEP_PX:
         size = (STEP_PX, max(1, round(height * STEP_PX / width)))
-        shown = np.asarray(cv2.resize(shown, size, interpolation=cv2.INTER_AREA))
-    _, png = cv2.imencode(".png", shown)
-    data = base64.b64encode(png.tobytes()).decode("ascii")
+        shown = np.asarray(cv2.resize(picture, size, interpolation=cv2.INTER_AREA))
+    data = base64.b64encode(as_png(shown)).decode("ascii")
     return {"name": name, "width": width, "height": height, "picture": f"data:image/png;base64,{data}"}
