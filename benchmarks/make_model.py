@@ -63,7 +63,7 @@ def loss_of(run: Run) -> float:
 
 def card_of(chosen: Run, runs: list[Run]) -> Card:
     """Return the chosen run's card, with what all seeds read of the validation digits."""
-    shares = [float(run.rows[-1]["validation_accuracy"]) for run in runs]
+    shares = [run.card.figures["validation accuracy"]["value"] for run in runs]
     losses = [loss_of(run) for run in runs]
     seeds = ", ".join(str(run.recipe.seed) for run in runs)
     protocol = f"5,000 MNIST validation digits, never trained on; seeds {seeds}"
