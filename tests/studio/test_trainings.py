@@ -16,7 +16,7 @@ from fastapi.testclient import TestClient
 from zeronine.data.digits import Digits
 from zeronine.reading.classify import Classifier
 from zeronine.studio.app import create_app
-from zeronine.studio.eventlog import MOST_STEPS, EventLog
+from zeronine.studio.eventlog import LATEST, MOST_EVENTS, EventLog
 from zeronine.studio.learning import LIMITS
 from zeronine.studio.settings import Settings
 from zeronine.studio.trainings import FINAL, earlier_runs
@@ -240,14 +240,18 @@ def test_runs_of_earlier_days_are_listed(tmp_path: Path) -> None:
 
 
 def test_the_log_is_bounded_and_keeps_its_shape() -> None:
-    """Of many steps, older ones are thinned; first and last stay; numbers only grow."""
+    """Of many steps the older ones are kept evenly, the latest all; nothing else is dropped."""
     log = EventLog()
-    for step in range(3 * MOST_STEPS):
+    for step in range(1, 10 * MOST_EVENTS + 1):
         log.add("step", {"step": step})
-    kept = [event.data["step"] for event in log.after(0)]
-    assert len(kept) <= MOST_STEPS
-    assert kept == sorted(kept)
-    assert kept[-1] == 3 * MOST_STEPS - 1
+        if step % 1000 == 0:
+            log.add("epoch", {"epoch": step // 1000})
+    events = log.after(0)
+    kept = [event.data["step"] for event in events if event.kind == "step"]
+    assert len(events) <= MOST_EVENTS
+    assert sum(event.kind == "epoch" for event in events) == MOST_EVENTS // 100
+    assert kept[-LATEST:] == list(range(10 * MOST_EVENTS + 1 - LATEST, 10 * MOST_EVENTS + 1))
+    assert kept[0] < 100
     assert np.diff(kept).max() < 100
 
 

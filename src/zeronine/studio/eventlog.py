@@ -1,7 +1,7 @@
 """What a training has said so far, for every page that listens, from the first word on.
 
-Kept in memory and bounded: when there are many steps, every second of the older ones is dropped, so
-curves keep their shape; of the weight pictures only the last is kept.
+Kept in memory and bounded: of many steps only every second, fourth, eighth ... is kept, the latest
+all, so curves keep their shape; of the weight pictures only the last is kept.
 """
 
 import asyncio
@@ -10,7 +10,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-MOST_STEPS = 2000
+MOST_EVENTS = 4000
+LATEST = 200  #: steps that are always kept
 HEARTBEAT_S = 15.0  #: a comment is sent when nothing happened for so long, so that nobody hangs up
 
 
@@ -21,6 +22,7 @@ class Event:
     number: int
     kind: str
     data: dict[str, Any]
+    steps: int = 0  #: how many steps were told up to this one
 
     def encoded(self) -> str:
         """Return the event as it goes over the wire (Server-Sent Events)."""
@@ -34,6 +36,8 @@ class EventLog:
         """Begin without events."""
         self._events: list[Event] = []
         self._last = 0
+        self._steps = 0
+        self._stride = 1  #: of the older steps, each so-manieth is kept
         self._news = asyncio.Event()
         self._closed = False
 
@@ -45,10 +49,11 @@ class EventLog:
     def add(self, kind: str, data: dict[str, Any]) -> None:
         """Say something to all who listen, and to those who come later."""
         self._last += 1
+        self._steps += kind == "step"
         if kind == "weights":
             self._events = [event for event in self._events if event.kind != "weights"]
-        self._events.append(Event(self._last, kind, data))
-        if len(self._events) > MOST_STEPS:
+        self._events.append(Event(self._last, kind, data, self._steps))
+        if len(self._events) > MOST_EVENTS:
             self._thin()
         self._news.set()
         self._news = asyncio.Event()
@@ -78,8 +83,14 @@ class EventLog:
         return bool(states) and states[-1] in final
 
     def _thin(self) -> None:
-        """Drop every second of the older steps when there are too many."""
-        steps = [event.number for event in self._events if event.kind == "step"]
-        if len(steps) > MOST_STEPS:
-            dropped = set(steps[: MOST_STEPS // 2 : 2])
-            self._events = [event for event in self._events if event.number not in dropped]
+        """Keep the older steps at one stride, doubled until there are few enough."""
+        latest = self._steps - LATEST
+        while True:
+            self._events = [
+                event
+                for event in self._events
+                if event.kind != "step" or event.steps > latest or event.steps % self._stride == 0
+            ]
+            if len(self._events) <= MOST_EVENTS // 2 or self._stride > self._steps:
+                return
+            self._stride *= 2
