@@ -16,14 +16,6 @@ import { RecipeForm } from './recipe.js';
 import { change, runTitle } from './state.js';
 
 const LOOK_AGAIN = 2000; // milliseconds between two looks at the list of trainings
-const STATES = {
-  waiting: 'waiting',
-  running: 'running',
-  stopping: 'stopping',
-  stopped: 'stopped',
-  done: 'done',
-  failed: 'failed',
-};
 
 let form = null;
 let jobs = [];
@@ -81,8 +73,7 @@ async function start(event) {
   event.preventDefault();
   try {
     const job = await startTraining(form.recipe, form.changes());
-    const wait = jobs.some((one) => ['running', 'waiting', 'stopping'].includes(one.state));
-    byId('recipe-says').textContent = wait ? 'It waits until the training before it has ended.' : '';
+    byId('recipe-says').textContent = '';
     if (followed.first && !followed.second) follow('second', followed.first.job);
     follow('first', job);
     await refresh();
@@ -170,7 +161,11 @@ function showHead({ job, steps, epochs }) {
       'div',
       { class: 'run-name' },
       make('h3', {}, runTitle(job.name)),
-      make('span', { class: `badge ${job.state}` }, STATES[job.state] ?? job.state),
+      make(
+        'span',
+        { class: `badge ${job.state}` },
+        job.state === 'waiting' ? `waiting, place ${job.position}` : job.state,
+      ),
       job.message ? make('span', { class: 'caption' }, job.message) : null,
     ),
     make('dl', { class: 'figures' }, ...figures),
