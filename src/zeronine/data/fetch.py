@@ -200,6 +200,7 @@ class _Bar:
         from rich.console import Console
         from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
 
+        console = Console(stderr=True)
         self.total = 0
         self._progress = Progress(
             "  {task.description}", BarColumn(), DownloadColumn(), TimeRemainingColumn(),

@@ -160,7 +160,8 @@ def _training(teller: Teller, digits: Digits, validation: Digits, place: Path) -
 def _faults(teller: Teller, digits: Digits, test: Digits, seeds: int) -> list[Row]:
     teller.say(f"\nWhat does each fault cost? Each repaired alone, two epochs, {seeds} seed(s):")
     columns = (TextColumn("  {task.description:<31}"), BarColumn(bar_width=20), TimeRemainingColumn())
-    with Progress(*columns, console=teller.console, transient=True) as progress:
+    quiet = not teller.console.is_terminal
+    with Progress(*columns, console=teller.console, transient=True, disable=quiet) as progress:
         task = progress.add_task("", total=seeds * len(REPAIRS))
         rows = measure(
             digits, test, seeds=seeds, done=lambda name: progress.update(task, description=name, advance=1)
