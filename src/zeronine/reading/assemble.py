@@ -39,6 +39,10 @@ class Chosen(Protocol):
     def lines(self) -> list[int]:
         """The line of each, from 0."""
 
+    @property
+    def trust(self) -> npt.NDArray[np.float64]:
+        """(n,): share of each one's confidence that is left."""
+
 
 def assemble(
     chosen: Chosen,
@@ -101,7 +105,7 @@ def box_round(boxes: Ints) -> Box:
 def digits_of(boxes: Ints, chosen: Chosen, least: float) -> list[Digit]:
     """Put box, canvas and answer of every digit together."""
     probabilities = chosen.answers.probabilities
-    sure = probabilities.max(axis=1, initial=0) * chosen.answers.digit_probability
+    sure = probabilities.max(axis=1, initial=0) * chosen.answers.digit_probability * chosen.trust
     ranks = np.argsort(-probabilities, axis=1, kind="stable")
     return [
         Digit(

@@ -20,9 +20,8 @@ SURFACE_SIDE = 64  #: pixels of the small copy on which the paper's brightness i
 PAPER_SIDE = 640  #: pixels of the longest side on which the paper is followed closely
 FAINTEST = 0.06  #: ink takes at least this share of the paper's brightness away
 FAINTEST_LEVEL = 0.12  #: and most of it this share: fainter things are the paper's own
-ALL_GRAIN = (
-    0.92  #: of full ink: paper with grain as dark as this has no ink (amounts on patterned paper reach 0.87)
-)
+ALL_GRAIN = 1.2  #: of full ink: paper with grain as dark as this has no ink (patterned cheques reach 1.0)
+ALL_INK = 0.33  #: of a grainy picture's area: what covers more than this is grain, not ink (cheques: 0.26)
 HALF = 0.5  #: of full ink: what is darker belongs to a piece
 LOWEST = 0.25  #: of full ink: the paper's grain is taken for nothing up to here
 ROUGH = 0.3  #: of full ink: grain darker than this is calmed
@@ -65,7 +64,9 @@ def find_ink(grey: Grey) -> Inked:
 def _only_grain(darkness: Ink, pen: float) -> bool:
     """Return whether what is darkest is as dark as the paper's grain, once fine detail is blurred."""
     blurred = np.asarray(cv2.GaussianBlur(darkness, (0, 0), 0.5 * pen), np.float32)
-    return paper_grain(blurred) > ALL_GRAIN * ink_level(blurred)
+    level = ink_level(blurred)
+    covered = float(np.mean(darkness > HALF * ink_level(darkness)))
+    return paper_grain(blurred) > ALL_GRAIN * level or covered > ALL_INK
 
 
 def fit_surface(grey: Grey) -> Ink:

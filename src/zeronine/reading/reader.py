@@ -28,6 +28,7 @@ from zeronine.reading.split import (
     best_path,
     candidates_of,
     evidence,
+    explained,
     inks_of,
     parts_of,
     suspects_of,
@@ -46,6 +47,7 @@ class Chosen:
     canvases: Canvases
     answers: Answers
     lines: list[int]
+    trust: npt.NDArray[np.float64]  #: (n,): share of confidence that is left, for the piece it is from
 
 
 class Reader:
@@ -110,7 +112,7 @@ class Reader:
         pieces = only_digit(found.pieces, found.ink.shape)
         groups = [pieces] if len(pieces) else []
         canvases = normalise([cut(found.ink, group) for group in groups])  # (0 or 1, 28, 28)
-        return Chosen(groups, canvases, self.classify(canvases), [0] * len(groups))
+        return Chosen(groups, canvases, self.classify(canvases), [0] * len(groups), np.ones(len(groups)))
 
     def _digits(self, found: Found, wanted: Expected | None) -> Chosen:
         """Cut, join and leave out until the pieces are digits."""
@@ -121,12 +123,14 @@ class Reader:
         canvases = normalise(inks_of(found.ink, parts, candidates))  # (c, 28, 28)
         answers = self.classify(canvases)
         count = None if wanted is None else wanted.count
-        path = best_path(parts, candidates, evidence(candidates, answers), count=count)
+        likely = evidence(candidates, answers)
+        path = best_path(parts, candidates, likely, count=count)
         return Chosen(
             [parts.pieces.keep(np.arange(candidates[i].first, candidates[i].after)) for i in path],
             canvases[path],
             answers.keep(path),
             [int(parts.lines[candidates[i].first]) for i in path],
+            explained(parts, candidates, likely, path),
         )
 
     def _still_suspect(self, found: Found, suspects: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
