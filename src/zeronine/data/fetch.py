@@ -202,10 +202,8 @@ class _Bar:
 
         console = Console(stderr=True)
         self.total = 0
-        self._progress = Progress(
-            "  {task.description}", BarColumn(), DownloadColumn(), TimeRemainingColumn(),
-            console=Console(stderr=True), transient=True,
-        )  # fmt: skip
+        columns = ("  {task.description}", BarColumn(), DownloadColumn(), TimeRemainingColumn())
+        self._progress = Progress(*columns, console=console, transient=True, disable=not console.is_terminal)
         self._task = self._progress.add_task(name, total=None)
         self._progress.start()
 
