@@ -7,8 +7,10 @@ import zlib
 import numpy as np
 from PIL import Image
 
-STROKES = np.tile(np.array([[0, 1, 0, 0], [0, 1, 0, 1], [1, 1, 0, 1], [0, 1, 0, 0]]), (3, 5))
-PICTURE = Image.fromarray((200 * np.kron(STROKES, np.ones((8, 8))) + 20).astype(np.uint8))  # 160 x 96
+OPEN_FOUR = np.array([[0, 0, 1, 0], [1, 0, 1, 0], [1, 1, 1, 1], [0, 0, 1, 0], [0, 0, 1, 0]])
+PICTURE = Image.fromarray(
+    (220 - 200 * np.kron(np.pad(OPEN_FOUR, 2), np.ones((10, 10)))).astype(np.uint8)
+)  # 80 x 90
 SEED_MODES = {  # what to save, and how
     "png": ("PNG", "L", {}),
     "png colour": ("PNG", "RGBA", {}),
