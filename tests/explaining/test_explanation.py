@@ -43,6 +43,16 @@ def test_another_question_can_be_asked(seven: Explanation) -> None:
     assert explain(seven.case.canvas, toward=2).flip.toward == 2
 
 
+@pytest.mark.parametrize("ink", [0.0, 1.0, 0.01])
+def test_paper_and_solid_ink_are_explained_too(ink: float) -> None:
+    """A canvas without a digit has an answer and so an explanation: no error, nothing that is not finite."""
+    found = explain(np.full((28, 28), ink, np.float32))
+    assert np.isfinite(found.occlusion).all()
+    assert np.isfinite(found.flip.change).all()
+    assert found.occlusion.any() == (ink > 0)
+    assert "<img" in found._repr_html_()
+
+
 def test_a_notebook_shows_it_without_anything_from_elsewhere(seven: Explanation) -> None:
     """The HTML holds every picture in itself, has a text for each, and no script."""
     page = seven._repr_html_()

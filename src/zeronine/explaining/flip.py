@@ -1,8 +1,9 @@
 """What would change the answer: a small change of ink, made of dabs of a pen and of an eraser.
 
-The search is greedy.  Every dab near the digit is tried once in a batch; the best for their ink are
-put together until the answer turns; dabs that turn out not to be needed are taken back, and what is
-left is faded as far as the answer allows.  So the change is small, not provably the smallest.
+The search is greedy.  Every dab near the digit is tried once in a batch, and where dabs are not
+enough, short strokes; the best for their ink are put together until the answer turns; those that turn
+out not to be needed are taken back, and what is left is faded as far as the answer allows.  So the
+change is small, not provably the smallest.
 Values are rounded to 1/255 throughout, so the picture that is shown is the one that was judged.
 """
 
@@ -76,7 +77,7 @@ def _searched(classifier: Classifier, start: Floats, toward: int) -> tuple[Canva
             touches = _touches(canvas, (BRUSH, *_strokes()), everywhere=number == WITH_STROKES[-1])
         touches = _best_first(classifier, canvas, touches, toward)[:KEPT]
         if not len(touches):
-            break
+            continue  # until strokes are tried
         steps = _with(canvas, np.cumsum(touches[:TOGETHER], axis=0))
         turned = _lead(classifier, steps, toward) >= SURE
         count = 1 + int(turned.argmax() if turned.any() else _belief(classifier, steps, toward).argmax())

@@ -12,7 +12,7 @@ from zeronine.studio.problems import Problem, problem
 from zeronine.studio.settings import MIB, Settings
 
 Result = TypeVar("Result")
-CLOSING_S = 3.0
+CLOSING_S = 10.0
 PICTURE_PATH = "/api/read"
 
 
