@@ -87,11 +87,19 @@ def load_network(
 
 
 def load_optimizer(optimizer: torch.optim.Optimizer, tensors: dict[str, torch.Tensor]) -> None:
-    """Put a checkpoint's optimiser memory back."""
+    """Put a checkpoint's optimiser memory back, laid out in memory as the weights are.
+
+    The fused optimisers walk weight and memory side by side, so that another layout (a file's are
+    contiguous, a convolution's weights may not be) would pair the wrong numbers.
+    """
+    weights = [weight for group in optimizer.param_groups for weight in group["params"]]
     memory: dict[int, dict[str, torch.Tensor]] = {}
     for name, value in tensors.items():
         if name.startswith(OPTIMIZER):
             place, _, part = name.removeprefix(OPTIMIZER).partition(".")
+            weight = weights[int(place)]
+            if value.shape == weight.shape:
+                value = torch.empty_like(weight, dtype=value.dtype).copy_(value)
             memory.setdefault(int(place), {})[part] = value
     if memory:
         state = optimizer.state_dict()
