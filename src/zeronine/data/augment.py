@@ -1,9 +1,9 @@
 """A batch of canvases in, the same digits seen otherwise out: everything at once, on tensors.
 
-Three chains are offered (`CHAINS`): "shift" moves by whole pixels, "affine" also turns, slants and
-stretches, "full" adds elastic bending (Simard, Steinkraus and Platt, 2003), other pens, and what
-paper, cameras and scanners do.  Each effect falls on its own random share of the batch, in its own
-random amount, and one digit in five of "full" and "affine" stays as it was.
+Four chains are offered (`CHAINS`): "shift" moves by whole pixels, "affine" also turns, slants and
+stretches, "elastic" bends a little (Simard, Steinkraus and Platt, 2003), "full" bends more and adds
+other pens, and what paper, cameras and scanners do.  Each effect falls on its own random share of the
+batch, in its own random amount, and one digit in five of all but "shift" stays as it was.
 Everything random comes from the generator.  Nothing here looks at labels.
 """
 
@@ -72,24 +72,46 @@ def affine(canvases: Tensor, generator: torch.Generator) -> Tensor:
 
 def bend(canvases: Tensor, generator: torch.Generator) -> Tensor:
     """Affine and elastic in one resampling, so that the picture is blurred only once."""
-    count = len(canvases)
-    grid = _affine_grid(count, generator, turn=0.26, slant=0.32)
-    # A coarse field of random arrows, smoothly enlarged: like Simard's, without a large blur.
-    arrows = torch.randn(count, 2, 6, 6, generator=generator) * 0.07 * _amount(count, 0, 1, generator, 4)
+    grid = _affine_grid(len(canvases), generator, turn=0.26, slant=0.32)
+    return _resampled(canvases, grid + _elastic_field(len(canvases), generator, force=0.07))
+
+
+def sway(canvases: Tensor, generator: torch.Generator) -> Tensor:
+    """Bend, but so gently that a network of few weights can still follow."""
+    grid = _affine_grid(len(canvases), generator, turn=0.21, slant=0.28, size=0.16, aspect=0.12, move=0.10)
+    return _resampled(canvases, grid + _elastic_field(len(canvases), generator, force=0.03))
+
+
+def _elastic_field(count: int, generator: torch.Generator, *, force: float) -> Tensor:
+    """Return steps (count, 28, 28, 2): a coarse field of random arrows, smoothly enlarged."""
+    arrows = torch.randn(count, 2, 6, 6, generator=generator) * force * _amount(count, 0, 1, generator, 4)
     field = functional.interpolate(arrows, (SIDE, SIDE), mode="bicubic", align_corners=True)
-    return _resampled(canvases, grid + field.permute(0, 2, 3, 1))
+    return field.permute(0, 2, 3, 1)
 
 
-def _affine_grid(count: int, generator: torch.Generator, *, turn: float, slant: float) -> Tensor:
-    """Return sampling places (count, 28, 28, 2) in [-1, 1]; angles in radians at most `turn`, `slant`."""
+def _affine_grid(
+    count: int,
+    generator: torch.Generator,
+    *,
+    turn: float,
+    slant: float,
+    size: float = 0.22,
+    aspect: float = 0.16,
+    move: float = 0.13,
+) -> Tensor:
+    """Return sampling places (count, 28, 28, 2) in [-1, 1].
+
+    The amounts are the greatest: angles in radians, logarithms of size and aspect, and a step of `move`
+    half sides.
+    """
     angle = _amount(count, -turn, turn, generator, 1)
     lean = _amount(count, -slant, slant, generator, 1)
-    size = torch.exp(_amount(count, -0.22, 0.22, generator, 1))
-    aspect = torch.exp(_amount(count, -0.16, 0.16, generator, 1))
-    right, down = _amount(count, -0.13, 0.13, generator, 1), _amount(count, -0.13, 0.13, generator, 1)
+    scale = torch.exp(_amount(count, -size, size, generator, 1))
+    stretch = torch.exp(_amount(count, -aspect, aspect, generator, 1))
+    right, down = _amount(count, -move, move, generator, 1), _amount(count, -move, move, generator, 1)
     cos, sin = torch.cos(angle), torch.sin(angle)
-    first = torch.stack([cos * size * aspect, (lean * cos - sin) * size, right], 1)
-    second = torch.stack([sin * size * aspect, (lean * sin + cos) * size / aspect, down], 1)
+    first = torch.stack([cos * scale * stretch, (lean * cos - sin) * scale, right], 1)
+    second = torch.stack([sin * scale * stretch, (lean * sin + cos) * scale / stretch, down], 1)
     matrix = torch.stack([first, second], 1)  # (count, 2, 3)
     return functional.affine_grid(matrix, [count, 1, SIDE, SIDE], align_corners=False)
 
@@ -305,6 +327,7 @@ CHAINS: dict[str, tuple[tuple[float, Effect], ...]] = {
     "none": (),
     "shift": ((1.0, shift),),
     "affine": ((1.0, affine),),
+    "elastic": ((1.0, sway),),
     "full": (
         (1.0, bend),
         (0.35, thickness),

@@ -14,7 +14,7 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "loss": ("cross-entropy", "nll-of-softmax"),
     "optimizer": ("sgd", "adam", "adamw"),
     "schedule": ("constant", "cosine", "one-cycle"),
-    "augment": ("none", "shift", "affine", "full"),
+    "augment": ("none", "shift", "affine", "elastic", "full"),
     "precision": ("float32", "bfloat16"),
 }  #: the words that a field of text may hold
 
@@ -94,6 +94,16 @@ RECIPES: dict[str, Recipe] = {
         schedule="constant",
     ),
     "repaired": Recipe(name="repaired"),
+    "article-best": Recipe(
+        name="article-best",
+        epochs=80,
+        batch_size=256,
+        optimizer="adamw",
+        learning_rate=0.004,
+        weight_decay=0.02,
+        augment="elastic",
+        average=0.999,
+    ),
     "quick": Recipe(
         name="quick",
         network="convnet",
