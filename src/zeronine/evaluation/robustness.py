@@ -15,6 +15,7 @@ _MOVED = {"shear": "slant", "scale": "stretch", "rotate": "turn", "translate": "
 RESEMBLED: dict[str, dict[str, str]] = {
     "shift": {"translate": "shift"},
     "affine": _MOVED,
+    "elastic": _MOVED,
     "full": _MOVED
     | {
         "shot_noise": "grain",
