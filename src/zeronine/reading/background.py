@@ -23,6 +23,7 @@ FAINTEST_LEVEL = 0.12  #: and most of it this share: fainter things are the pape
 ALL_GRAIN = 1.2  #: of full ink: paper with grain as dark as this has no ink (patterned cheques reach 1.0)
 ALL_INK = 0.33  #: of a grainy picture's area: what covers more than this is grain, not ink (cheques: 0.26)
 HALF = 0.5  #: of full ink: what is darker belongs to a piece
+ROUGH_HALF = 0.65  #: the same on paper with a strong pattern
 LOWEST = 0.25  #: of full ink: the paper's grain is taken for nothing up to here
 ROUGH = 0.3  #: of full ink: grain darker than this is calmed
 CALMING = 0.25  #: of the pen's width: the blur that calms it
@@ -57,8 +58,9 @@ def find_ink(grey: Grey) -> Inked:
     if nothing:
         return Inked(np.zeros_like(darkness), 1.0, 0.0, grain, turned, calmed)
     lowest = min(grain, LOWEST * level)
+    edge = (ROUGH_HALF if calmed else HALF) * level
     ink = np.clip((darkness - lowest) / (level - lowest), 0, 1)
-    return Inked(ink, (HALF * level - lowest) / (level - lowest), level, grain, turned, calmed)
+    return Inked(ink, (edge - lowest) / (level - lowest), level, grain, turned, calmed)
 
 
 def _only_grain(darkness: Ink, pen: float) -> bool:
