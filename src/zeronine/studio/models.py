@@ -19,7 +19,8 @@ from zeronine.studio.problems import Problem
 
 SHIPPED_ID = "shipped"
 LATELY_S = 1.0  #: for so long a model file is taken to be the one it was
-OPEN_AT_ONCE = 8  #: models kept in memory; the one used longest ago is closed first
+LISTED_RUNS = 24  #: the newest; older ones can still be asked for by their id
+OPEN_AT_ONCE = 32  #: models kept in memory; the one used longest ago is closed first
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +93,9 @@ class Models:
             return self._opened[key]
 
     def all_opened(self) -> list[Opened]:
-        """Return every model that can be opened; a damaged one is left out of the list."""
+        """Return the models to choose from, opened; a damaged one is left out of the list."""
         opened = []
-        for entry in self.entries():
+        for entry in self.entries()[: len(self._fixed) + LISTED_RUNS]:
             try:
                 opened.append(self.open(entry.id))
             except (ZeronineError, Problem, OSError):
