@@ -17,6 +17,8 @@ let pad;
 let first;
 let second;
 let canvases = []; // one for each digit; a drawing of one digit has one
+let place = 0; // which of them is in question
+let picture = null; // the pad's, as the other rooms get it
 let number = false; // whether the picture was read as several digits
 let begun = 0; // when the ink changed that has no answer yet
 
@@ -36,6 +38,9 @@ export function prepare() {
   document.addEventListener('paste', pasted);
   byId('draw').addEventListener('dragover', (event) => event.preventDefault());
   byId('draw').addEventListener('drop', dropped);
+  byId('ask-why').addEventListener('click', () => {
+    if (canvases.length) change({ picture, digit: place, canvas: canvases[place] });
+  });
   window.addEventListener('themechange', () => pad.redraw());
   on(['first', 'second', 'models'], () => {
     byId('second-answer').hidden = state.second === null;
@@ -92,15 +97,17 @@ function forget() {
   number = false;
   begun = 0;
   look([], 0);
-  change({ picture: null });
+  picture = null;
+  change({ picture });
   first.show(null);
   second.show(null);
   say('The pad is empty.');
 }
 
 /** Take these canvases as what the network sees, one of them in question. */
-function look(found, place) {
+function look(found, chosen) {
   canvases = found;
+  place = chosen;
   change({ digit: place, canvas: found[place] ?? null });
   paintInk(byId('seen'), found[place] ?? BLANK);
   const what = found.length > 1 ? `, digit ${place + 1} of ${found.length}` : '';
@@ -113,12 +120,12 @@ function look(found, place) {
 
 /** Ask both models and show what they say of the digit in question. */
 const answer = latest(async (aloud) => {
-  const [asked, since] = [state.canvas, begun];
-  if (asked === null) return;
+  const [asked, since] = [canvases[place], begun];
+  if (!asked) return;
   begun = 0;
   const models = [state.first, state.second].filter((model) => model !== null);
   const answers = await Promise.all(models.map((model) => classify([toBytes(asked)], model)));
-  if (state.canvas === null) return;
+  if (canvases.length === 0) return;
   first.show(answers[0][0].probabilities, chance(answers[0][0], models[0]));
   if (answers[1]) second.show(answers[1][0].probabilities, chance(answers[1][0], models[1]));
   if (since) performance.measure('stroke to answer', { start: since, end: performance.now() });
@@ -152,14 +159,10 @@ function take(reading) {
     if (was) inked(true);
     return;
   }
-  showNumber(
-    reading.numbers,
-    Math.min(was ? state.digit : digits.length - 1, digits.length - 1),
-    reading.canvases,
-  );
+  showNumber(reading.numbers, Math.min(was ? place : digits.length - 1, digits.length - 1), reading.canvases);
 }
 
-function showNumber(numbers, place, found) {
+function showNumber(numbers, chosen, found) {
   const buttons = [];
   for (const [index, one] of numbers.entries()) {
     if (index > 0) buttons.push(make('span', { class: 'gap' }));
@@ -178,14 +181,14 @@ function showNumber(numbers, place, found) {
   }
   byId('number').replaceChildren(make('span', { class: 'caption' }, 'Read as'), ...buttons);
   byId('number').hidden = false;
-  choose(place, found);
+  choose(chosen, found);
   say(`Read as ${numbers.map((one) => one.text).join(' ')}.`);
 }
 
-function choose(place, found) {
-  look(found, place);
+function choose(chosen, found) {
+  look(found, chosen);
   for (const [at, button] of byId('number').querySelectorAll('button').entries()) {
-    button.setAttribute('aria-pressed', String(at === place));
+    button.setAttribute('aria-pressed', String(at === chosen));
   }
   answer(false);
 }
@@ -193,7 +196,9 @@ function choose(place, found) {
 /** Keep the drawing as the picture that the other rooms look at. */
 const keepPicture = latest(async () => {
   const blob = await pad.png();
-  if (!pad.empty && !pad.backdrop) change({ picture: { blob, name: 'your drawing', drawn: true } });
+  if (pad.empty || pad.backdrop) return;
+  picture = { blob, name: 'your drawing', drawn: true };
+  change({ picture });
 });
 
 /** Bring a picture onto the pad and read it. */
@@ -206,7 +211,8 @@ async function bring(blob) {
     byId('invitation').hidden = true;
     number = digits.length > 1;
     look(reading.canvases, 0);
-    change({ picture: { blob, name: blob.name ?? 'pasted picture', drawn: false } });
+    picture = { blob, name: blob.name ?? 'pasted picture', drawn: false };
+    change({ picture });
     if (number) showNumber(reading.numbers, 0, reading.canvases);
     else if (digits.length === 1) answer(true);
     else nothingFound();
