@@ -12,7 +12,7 @@ FOLDER = Path(__file__).parent / "pictures"
 TRUTH = list(csv.DictReader((FOLDER / "truth.csv").read_text().splitlines()))
 
 #: Shares that have to be right: what the shipped model reads (see benchmarks/LOG.md), less two pictures each.
-NUMBERS_RIGHT = 30 / 36
+NUMBERS_RIGHT = 33 / 36
 SINGLES_RIGHT = 27 / 30
 
 
