@@ -19,6 +19,7 @@ LEAST, MOST = 0.2, 0.97  #: share of the picture that a sheet takes
 RIM = 0.6  #: of the border may be sheet
 LIGHTER = 0.35  #: of the way from the desk's tone to the lightest: the sheet is lighter than this
 SOLID = 0.93  #: of the hull's area is sheet, and of the four-sided shape's is hull
+STEP = 0.4  #: of the way from the desk's tone to the lightest: the step at the sheet's edge
 INSET = 0.015  #: of the longest side: the sheet's own edge is left out
 
 
@@ -65,7 +66,18 @@ def find_sheet(small: Grey) -> Mask | None:
     sheet = np.zeros_like(small)
     cv2.fillConvexPoly(sheet, corners, 1)
     rim = np.concatenate([sheet[0], sheet[-1], sheet[:, 0], sheet[:, -1]])
-    return sheet if rim.mean() < RIM else None
+    sharp = step_at_edge(small, sheet) > STEP * (lightest - desk)
+    return sheet if rim.mean() < RIM and sharp else None
+
+
+def step_at_edge(small: Grey, sheet: Mask) -> float:
+    """Return how much lighter a sheet is inside its edge than outside: shadows have no such step."""
+    near = np.ones((7, 7), np.uint8)
+    within = (sheet > 0) & (cv2.erode(sheet, near, borderValue=1) == 0)
+    beyond = (sheet == 0) & (cv2.dilate(sheet, near) > 0)
+    if not within.any() or not beyond.any():
+        return 0.0
+    return float(np.median(small[within]) - np.median(small[beyond]))
 
 
 def four_corners(hull: npt.NDArray[np.int32]) -> npt.NDArray[np.int32] | None:

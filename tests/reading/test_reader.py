@@ -1,0 +1,136 @@
+"""Pictures in, readings out, with the shipped model."""
+
+import cv2
+import numpy as np
+import pytest
+
+from zeronine.errors import ExpectationError, PictureError
+from zeronine.reading.classify import SHIPPED
+from zeronine.reading.expect import expected
+from zeronine.reading.reader import Reader
+from zeronine.reading.reader import read as read_once
+
+pytestmark = pytest.mark.skipif(not SHIPPED.is_file(), reason="the shipped model is not there")
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader()
+
+
+def written(text: str, *, gap: int = 46) -> np.ndarray:
+    """Return a row of digits drawn with a round pen, dark on light."""
+    picture = np.full((110, 40 + gap * len(text)), 250, np.uint8)
+    for place, digit in enumerate(text):
+        cv2.putText(picture, digit, (20 + gap * place, 82), cv2.FONT_HERSHEY_SIMPLEX, 2, 10, 6, cv2.LINE_AA)
+    return picture
+
+
+def test_a_row_in_order(reader: Reader) -> None:
+    """A row is one number, its boxes go from left to right inside the picture."""
+    reading = reader.read(written("20357"))
+    assert reading.text == "20357"
+    assert len(reading.numbers) == 1
+    boxes = [digit.box for digit in reading.digits]
+    assert [box.x for box in boxes] == sorted(box.x for box in boxes)
+    assert all(box.x >= 0 and box.x + box.width <= reading.width for box in boxes)
+
+
+def test_light_on_dark_is_the_same(reader: Reader) -> None:
+    """Turning a picture's tones changes a note, not the text."""
+    dark, light = reader.read(written("3025")), reader.read(255 - written("3025"))
+    assert dark.text == light.text == "3025"
+    assert any("turned" in note for note in light.notes)
+
+
+def test_scale_does_not_change_the_text(reader: Reader) -> None:
+    """Half the size and three times the size read the same, with boxes in their own pixels."""
+    picture = written("2305")
+    for factor in (0.5, 3.0):
+        reading = reader.read(cv2.resize(picture, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA))
+        assert reading.text == "2305"
+        assert reading.digits[0].box.x == pytest.approx(
+            reader.read(picture).digits[0].box.x * factor, abs=4 * factor
+        )
+
+
+def test_boxes_of_a_huge_picture_are_its_own(reader: Reader) -> None:
+    """Twelve megapixels are read in a smaller copy; the boxes are in the picture's pixels."""
+    small = written("35")
+    huge = np.full((3000, 4000), 250, np.uint8)
+    large = cv2.resize(small, None, fx=12, fy=12, interpolation=cv2.INTER_LINEAR)
+    huge[800 : 800 + len(large), 1000 : 1000 + large.shape[1]] = large
+    reading = reader.read(huge)
+    assert reading.text == "35"
+    assert reading.digits[0].box.x == pytest.approx(1000 + 12 * reader.read(small).digits[0].box.x, abs=40)
+
+
+def test_one_is_one_or_none(reader: Reader) -> None:
+    """With `one` there is exactly one digit, or none on blank paper."""
+    assert reader.read(written("5"), one=True).text == "5"
+    assert len(reader.read(written("25"), one=True).digits) == 1
+    blank = reader.read(np.full((50, 50), 255, np.uint8), one=True)
+    assert blank.digits == ()
+    assert blank.text == ""
+
+
+def test_lines_and_numbers(reader: Reader) -> None:
+    """Two lines stay two lines, a wide gap parts two numbers."""
+    picture = np.vstack([written("203"), written("857")])
+    assert reader.read(picture).text == "203\n857"
+    gap = np.full((110, 120), 250, np.uint8)
+    assert reader.read(np.hstack([written("23"), gap, written("50")])).text == "23 50"
+
+
+def test_unsure_digits_keep_their_alternatives(reader: Reader) -> None:
+    """Above every confidence all digits are `?`, with alternatives that sum to one."""
+    reading = reader.read(written("35"), min_confidence=1.01)
+    assert reading.text == "??"
+    for digit in reading.digits:
+        assert digit.value is None
+        assert sum(share for _, share in digit.alternatives) == pytest.approx(1, abs=1e-3)
+
+
+def test_a_pattern_groups_the_digits(reader: Reader) -> None:
+    """A pattern says where numbers end, and a count how many digits there are."""
+    assert reader.read(written("20357"), expect="ddd-dd").text == "203 57"
+    assert reader.read(written("20357"), expect=5).text == "20357"
+    short = reader.read(written("203"), expect=2)
+    assert len(short.digits) == 2
+
+
+def test_expectations_that_make_no_sense(reader: Reader) -> None:
+    """Zero, words and contradictions are refused."""
+    for wrong in (0, -1, "", "abc", "--", 10**9, 2.5):
+        with pytest.raises(ExpectationError):
+            expected(wrong)  # type: ignore[arg-type]
+    with pytest.raises(ExpectationError, match="leave one of them out"):
+        reader.read(written("5"), one=True, expect=2)
+
+
+def test_steps_are_pictures(reader: Reader) -> None:
+    """Every step is a picture in [0, 1] or bytes; without `steps` there are none."""
+    reading = reader.read(written("42"), steps=True)
+    assert list(reading.steps) == ["grey", "ink", "pieces", "digits"]
+    for step in reading.steps.values():
+        assert step.ndim == 2
+        assert step.dtype == np.uint8 or (step.min() >= 0 and step.max() <= 1)
+    assert not reader.read(written("42")).steps
+
+
+def test_noise_costs_little_and_says_little(reader: Reader) -> None:
+    """Salt and pepper over a whole picture ends in a reading, and soon."""
+    noise = (np.random.default_rng(1).random((600, 800)) < 0.5).astype(np.uint8) * 255
+    assert len(reader.read(noise).digits) < 50
+
+
+def test_read_many_and_the_module_function(reader: Reader) -> None:
+    """Many pictures come one by one, and the function of the package reads the same."""
+    pictures = [written("23"), written("50")]
+    assert [reading.text for reading in reader.read_many(pictures)] == ["23", "50"]
+    assert read_once(pictures[0]).text == "23"
+
+
+def test_no_picture_is_an_error(reader: Reader) -> None:
+    with pytest.raises(PictureError):
+        reader.read("there is no such file.png")
