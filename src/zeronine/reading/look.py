@@ -12,7 +12,7 @@ from zeronine.reading.background import Grey, Inked, find_ink
 from zeronine.reading.find import Found, find
 from zeronine.reading.sheet import without_desk
 
-WORK_MP = 2.2  #: megapixels on which larger pictures are read
+WORK_MP = 2.0  #: megapixels on which larger pictures are read
 SMALL_PX = 28  #: digits lower than this are looked for again on the full picture
 
 

@@ -25,7 +25,7 @@ def remove_rules(ink: Ink, threshold: float, height: float) -> Ink:
     `height` is that of the picture's digits, in pixels.
     """
     mask = (ink > threshold).astype(np.uint8)
-    rules = level_rules(mask, height) | level_rules(mask.T, height).T
+    rules = level_rules(mask, height) | level_rules(np.ascontiguousarray(mask.T), height).T
     return np.where(rules > 0, np.float32(0), ink) if rules.any() else ink
 
 
@@ -40,22 +40,12 @@ def level_rules(mask: Mask, height: float) -> Mask:
     length = min(length, across)
     if mask.shape[1] < length:
         return np.zeros_like(mask)
-    thin = mask & (upright_runs(mask) <= max(2.0, THICK * height)).astype(np.uint8)
+    thickest = max(2, int(THICK * height))
+    thick = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thickest + 1, 1), np.uint8))
+    thin = np.where(thick > 0, np.uint8(0), mask)
     slack = np.ones((3, 1), np.uint8)
     bridged = cv2.morphologyEx(cv2.dilate(thin, slack), cv2.MORPH_CLOSE, np.ones((1, holes), np.uint8))
     long = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
     if cv2.connectedComponents(np.asarray(long, np.uint8))[0] - 1 < fewest:
         return np.zeros_like(mask)
     return np.asarray(np.where(long > 0, thin, 0), np.uint8)
-
-
-def upright_runs(mask: Mask) -> npt.NDArray[np.int32]:
-    """Return for each ink pixel how many stand above and below it without a gap, with itself."""
-    above = np.zeros(mask.shape, np.int32)
-    below = np.zeros(mask.shape, np.int32)
-    above[0], below[-1] = mask[0], mask[-1]
-    for y in range(1, len(mask)):
-        above[y] = (above[y - 1] + 1) * mask[y]
-    for y in range(len(mask) - 2, -1, -1):
-        below[y] = (below[y + 1] + 1) * mask[y]
-    return np.asarray(np.maximum(above + below - 1, 0), np.int32)

@@ -22,6 +22,7 @@ from zeronine.reading.normalise import Ink, stroke_width
 WIDE = 0.55  #: of the line's height: a piece wider than this may hold two digits
 WIDE_WHERE_MANY = 1.15  #: the same in a picture of many pieces, where time matters
 MANY = 400
+MOST_CUT = 400  #: pieces of one picture are cut, the widest: time must stay bounded
 WIDEST = 1.6  #: of the line's height: no digit is wider
 GAP = 0.25  #: of the line's height: parts further apart are not joined
 MOST_PARTS = 12  #: that make one digit
@@ -77,7 +78,10 @@ class Candidate:
 def suspects_of(pieces: Pieces, height: float) -> npt.NDArray[np.bool_]:
     """Return which pieces are wide enough to hold two digits, (k,)."""
     wide = WIDE if len(pieces) <= MANY else WIDE_WHERE_MANY
-    return np.asarray(pieces.boxes[:, 2] > wide * height)
+    suspects = pieces.boxes[:, 2] > wide * height
+    if np.count_nonzero(suspects) > MOST_CUT:
+        suspects &= pieces.boxes[:, 2] >= np.sort(pieces.boxes[:, 2])[-MOST_CUT]
+    return np.asarray(suspects)
 
 
 def parts_of(
