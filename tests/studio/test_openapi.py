@@ -1,6 +1,7 @@
 """Everything that the OpenAPI description allows, and much that it does not, is asked: no 5xx ever."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -63,3 +64,18 @@ def test_the_description_names_every_route() -> None:
         assert {"200", "404", "413", "422", "429", "503"} <= set(answers)
         refused = answers["422"]["content"]["application/json"]["schema"]
         assert refused == {"$ref": "#/components/schemas/Failure"}
+
+
+def test_its_examples_are_true(asked: TestClient) -> None:
+    """The example of a request is answered, and that of a reading has the shape of a real one."""
+    example = schema.raw_schema["components"]["schemas"]["ClassifyAsked"]["examples"][0]
+    (answer,) = asked.post("/api/classify", json=example).json()["answers"]
+    assert answer["value"] == 1
+    picture = Path(__file__).parents[1] / "pictures" / "one-7_crossed-ball-plain.png"
+    reading = asked.post("/api/read", content=picture.read_bytes()).json()
+    told = schema.raw_schema["paths"]["/api/read"]["post"]["responses"]["200"]["content"]["application/json"][
+        "example"
+    ]
+    assert set(told) == set(reading)
+    assert set(told["numbers"][0]) == set(reading["numbers"][0])
+    assert set(told["numbers"][0]["digits"][0]) == set(reading["numbers"][0]["digits"][0])

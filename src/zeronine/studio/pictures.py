@@ -20,11 +20,29 @@ _FORM = {
         "properties": {FIELD: {"type": "string", "format": "binary"}},
     }
 }
+_BOX = {"x": 31, "y": 20, "width": 14, "height": 40}
+_EXAMPLE = {
+    "text": "7",
+    "width": 200,
+    "height": 80,
+    "numbers": [
+        {
+            "text": "7",
+            "line": 0,
+            "box": _BOX,
+            "digits": [
+                {"value": 7, "confidence": 0.998, "alternatives": [[7, 0.998], [1, 0.001]], "box": _BOX}
+            ],
+        }
+    ],
+    "notes": [],
+}  #: the JSON of a `Reading`; of the ten alternatives two
 router = APIRouter(prefix="/api", responses=FAILURES)
 
 
 @router.post(
     "/read",
+    responses={200: {"content": {"application/json": {"example": _EXAMPLE}}}},
     openapi_extra={
         "requestBody": {
             "required": True,

@@ -1,6 +1,6 @@
 """What goes over the wire, as typed shapes that are checked before anything else sees them."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
@@ -19,6 +19,10 @@ ModelId = Annotated[str, Field(min_length=1, max_length=40, description="as list
 DigitValue = Annotated[int, Field(ge=0, le=9)]
 Kind = Literal["neighbours", "flip", "occlusion", "contribution", "hidden", "map"]
 KINDS: tuple[Kind, ...] = ("neighbours", "flip", "occlusion", "contribution", "hidden", "map")
+#: an upright stroke, the example of a canvas
+STROKE: list[Any] = [
+    255 if 4 <= place // SIDE < 24 and 13 <= place % SIDE < 15 else 0 for place in range(PIXELS)
+]
 
 
 class Asked(BaseModel):
@@ -29,6 +33,10 @@ class Asked(BaseModel):
 
 class ClassifyAsked(Asked):
     """Canvases to classify."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"canvases": [STROKE], "model": "shipped", "embedding": False}]}
+    )
 
     canvases: Annotated[list[Canvas], Field(min_length=1, max_length=MAX_CANVASES)]
     model: ModelId = "shipped"
