@@ -21,7 +21,7 @@ from zeronine.studio.learning import LIMITS
 from zeronine.studio.settings import Settings
 from zeronine.studio.trainings import FINAL, earlier_runs
 
-WAIT_S = 120
+WAIT_S = 240
 
 
 @pytest.fixture(scope="module")
@@ -55,6 +55,15 @@ def wait(school: TestClient, job: dict[str, Any], states: frozenset[str]) -> dic
             return found
         time.sleep(0.05)
     pytest.fail(f"the training is still {found}")
+
+
+def wait_for_a_step(school: TestClient, job: dict[str, Any]) -> None:
+    """Wait until a training has learned something."""
+    end = time.monotonic() + WAIT_S
+    while not (found := state(school, job))["step"]:
+        assert found["state"] not in FINAL, found
+        assert time.monotonic() < end, found
+        time.sleep(0.05)
 
 
 def told(school: TestClient, job: dict[str, Any], **headers: str) -> list[tuple[str, dict[str, Any]]]:
@@ -150,8 +159,7 @@ def test_one_at_a_time_and_the_next_waits_visibly(school: TestClient, bar) -> No
     assert school.post(f"/api/train/{third['id']}/stop").json()["state"] == "stopped"
     assert not (school.app.state.studio.settings.runs / third["run"]).exists()
 
-    while not state(school, first)["step"]:
-        time.sleep(0.05)
+    wait_for_a_step(school, first)
     assert school.post(f"/api/train/{first['id']}/stop").json()["state"] == "stopping"
     stopped = wait(school, first, FINAL)
     assert stopped["state"] == "stopped"
