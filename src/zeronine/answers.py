@@ -86,6 +86,8 @@ class Reading:
     notes: tuple[str, ...] = ()  #: what a person should know, e.g. "light ink on dark paper: turned"
     steps: Mapping[str, npt.NDArray[Any]] = field(default_factory=dict, repr=False, compare=False)
     #: the picture after each step, by name in order; uint8 or float in [0, 1]
+    preview: npt.NDArray[np.uint8] | None = field(default=None, repr=False, compare=False)
+    #: a small copy of the picture, (h, w), for notebooks
 
     @property
     def digits(self) -> tuple[Digit, ...]:
@@ -109,3 +111,35 @@ class Reading:
             "numbers": [number.to_dict() for number in self.numbers],
             "notes": list(self.notes),
         }
+
+    def _repr_html_(self) -> str:
+        """Return the picture with a frame round each digit and its answer above it, for notebooks."""
+        marks = [_mark(digit, max(self.width, self.height) / 300) for digit in self.digits]
+        image = "" if self.preview is None else _image(self.preview, self.width, self.height)
+        return (
+            f'<svg viewBox="0 0 {self.width} {self.height}" style="max-width: 40em; max-height: 30em; '
+            f'background: #eee" xmlns="http://www.w3.org/2000/svg">{image}{"".join(marks)}</svg>'
+            f"<pre>{self.text}</pre>"
+        )
+
+
+def _mark(digit: Digit, line: float) -> str:
+    box, colour = digit.box, "#008c46" if digit.value is not None else "#dc5a00"
+    size = max(box.height / 3, 4 * line)
+    return (
+        f'<rect x="{box.x}" y="{box.y}" width="{box.width}" height="{box.height}" fill="none" '
+        f'stroke="{colour}" stroke-width="{line:.2f}"/>'
+        f'<text x="{box.x}" y="{box.y - line:.2f}" font-size="{size:.1f}" fill="{colour}">{digit.text}</text>'
+    )
+
+
+def _image(preview: npt.NDArray[np.uint8], width: int, height: int) -> str:
+    import base64
+    import io
+
+    from PIL import Image
+
+    content = io.BytesIO()
+    Image.fromarray(preview).save(content, "PNG")
+    data = base64.b64encode(content.getvalue()).decode()
+    return f'<image href="data:image/png;base64,{data}" width="{width}" height="{height}"/>'

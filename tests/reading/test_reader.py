@@ -118,6 +118,14 @@ def test_steps_are_pictures(reader: Reader) -> None:
     assert not reader.read(written("42")).steps
 
 
+def test_a_notebook_shows_picture_and_boxes(reader: Reader) -> None:
+    """The HTML holds the picture, one frame for each digit, and the text."""
+    html = reader.read(written("42"))._repr_html_()
+    assert html.count("<rect") == 2
+    assert "data:image/png;base64," in html
+    assert "<pre>42</pre>" in html
+
+
 def test_noise_costs_little_and_says_little(reader: Reader) -> None:
     """Salt and pepper over a whole picture ends in a reading, and soon."""
     noise = (np.random.default_rng(1).random((600, 800)) < 0.5).astype(np.uint8) * 255

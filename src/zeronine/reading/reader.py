@@ -36,6 +36,7 @@ from zeronine.reading.split import (
 
 MIN_CONFIDENCE = 0.5  #: below this a digit is `?`
 SURE = 0.98  #: a piece this sure of being one digit is not cut, unless it is very wide
+PREVIEW_SIDE = 640  #: pixels of the longest side of the copy that a reading keeps for notebooks
 VERY_WIDE = 0.95  #: of the digits' height
 
 
@@ -93,7 +94,9 @@ class Reader:
         numbers = assemble(chosen, sight, shape=grey.shape, least=least, wanted=wanted)
         notes = notes_of(chosen, sight, wanted)
         shown = steps_of(grey, chosen, sight) if steps else {}
-        return Reading(numbers, grey.shape[1], grey.shape[0], notes, shown)
+        stride = -(-max(grey.shape) // PREVIEW_SIDE)
+        preview = grey[::stride, ::stride].copy()  # a view would keep the whole picture in memory
+        return Reading(numbers, grey.shape[1], grey.shape[0], notes, shown, preview)
 
     def read_many(
         self,
