@@ -191,7 +191,7 @@ def start(runs: Path) -> tuple[subprocess.Popen[str], int]:
 
 async def measure(port: int, pid: int, seconds: float) -> dict[str, Any]:
     """Run the four parts."""
-    await calm(port, 2)  # warm-up, thrown away
+    await mixed(port, 4)  # warm-up, thrown away: the processes that read pictures start
     before, cpu = resident_mib(pid), cpu_seconds(pid)
     alone = await mixed(port, max(seconds / 4, 4), photo_clients=0)
     spent = 1000 * (cpu_seconds(pid) - cpu) / alone["canvases"]["requests"]
