@@ -72,6 +72,14 @@ def test_train_evaluate_and_go_on_with_own_digits(tmp_path: Path, digits: Path) 
     assert [row["epoch"] for row in rows] == [1, 2, 3]
 
 
+def test_pages_are_judged_on_request(tmp_path: Path, digits: Path) -> None:
+    """`--pages` adds a row for each kind of made-up page to the report."""
+    arguments = ("evaluate", "shipped", "--digits", digits, "--pages", "--each", "1")
+    done = zeronine(*arguments, folder=tmp_path, env={"COLUMNS": "160"})
+    assert done.returncode == 0, done.stderr
+    assert "numbers right" in done.stdout and "photographed" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -122,6 +122,10 @@ def evaluate(
             "--full", help="Also fifteen corruptions, other writers, no digits, promises: a minute."
         ),
     ] = False,
+    pages: Annotated[
+        bool, typer.Option("--pages", help="Also read made-up pages of validation digits, with truth.")
+    ] = False,
+    each: Annotated[int, typer.Option(min=1, help="Pages of every kind, for --pages.")] = 20,
     html: Annotated[Path | None, typer.Option(help="Write the report as one HTML file, too.")] = None,
     mnist: Mnist = None,
     offline: Offline = False,
@@ -149,6 +153,12 @@ def evaluate(
         figures = examine(classifier, make_yardstick(validation, test))
         show_figures(figures, Console())
         sections.append(("Beyond the test digits", figures_html(figures)))
+    if pages:
+        from zeronine.evaluation.pages import evaluate_pages, show_pages, standard_pages
+        from zeronine.reading.reader import Reader
+
+        made = standard_pages(load("validation", folder=mnist, offline=offline), each=each)
+        show_pages(evaluate_pages(Reader(classifier.path), made), Console())
     if html is not None:
         title = f"{model} on {judged.name}"
         write_html(
