@@ -5,6 +5,7 @@ import pytest
 import torch
 
 from zeronine.data import augment as module
+from zeronine.data import warps
 from zeronine.data.augment import CHAINS, CLEAN, augment, on_some
 from zeronine.data.strokes import write
 from zeronine.errors import RecipeError

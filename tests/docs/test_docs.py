@@ -1,7 +1,7 @@
 """Every command and example in the docs is run, and prints what the docs show; every link leads somewhere."""
 
+import os
 import re
-import shlex
 import shutil
 import subprocess
 import sys
@@ -46,7 +46,9 @@ def folder(tmp_path: Path) -> Path:
     """Return a folder that looks like the clone to a reader of the docs, with a few pictures of their own."""
     (tmp_path / "tests").symlink_to(ROOT / "tests")
     (tmp_path / "src").symlink_to(ROOT / "src")
-    for name in ("photo.jpg", "a.jpg", "b.jpg"):
+    (tmp_path / "scans").mkdir()
+    (tmp_path / "more").mkdir()
+    for name in ("photo.jpg", "a.jpg", "b.jpg", "scans/1.jpg", "more/2.jpg"):
         shutil.copy(ROOT / "tests/pictures/3926-american-chalk-board.jpg", tmp_path / name)
     return tmp_path
 
