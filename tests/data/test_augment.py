@@ -75,8 +75,8 @@ def test_shift_moves_whole_pixels_and_loses_no_ink(canvases):
 
 def test_affine_without_amounts_is_the_identity(canvases, monkeypatch):
     monkeypatch.setattr(
-        module,
-        "_amount",
+        warps,
+        "amount_of",
         lambda count, low, high, generator, dims=3: torch.zeros(count, *[1] * (dims - 1)),
     )
     assert torch.allclose(module.affine(canvases, generator()), canvases, atol=1e-5)
