@@ -42,3 +42,8 @@ def shapes() -> Digits:
 def console() -> Console:
     """Return a console of 80 columns that writes into memory: `console.file.getvalue()`."""
     return Console(file=StringIO(), width=80, force_terminal=False)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the page's tests last: Playwright keeps an event loop running in the main thread from then on."""
+    items.sort(key=lambda item: "page" in item.path.parts)

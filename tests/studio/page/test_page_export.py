@@ -125,7 +125,7 @@ def test_drawing_in_the_exported_page_gives_the_answer(quiet_page, tmp_path):
     draw(quiet_page, 3)
     expect(quiet_page.locator(".numeral")).to_have_text("3")
     quiet_page.click("#clear")
-    assert quiet_page.inner_text(".verdict") == "Nothing drawn yet."
+    expect(quiet_page.locator(".verdict")).to_have_text("Nothing drawn yet.")
 
 
 def test_the_command_line_writes_the_page(tmp_path, article):
