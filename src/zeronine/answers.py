@@ -4,7 +4,7 @@ A `Reading` holds lines, a line holds numbers, a number holds digits; every part
 pixels of the picture that came in.  "No digit here" is an empty reading, not an error.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -76,6 +76,14 @@ class Number:
         }
 
 
+def text_of(numbers: Iterable[tuple[int, str]]) -> str:
+    """Join numbers, each (line, text), into text: a space within a line, a line break between lines."""
+    lines: dict[int, list[str]] = {}
+    for line, text in numbers:
+        lines.setdefault(line, []).append(text)
+    return "\n".join(" ".join(texts) for texts in lines.values())
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """Everything that was read from one picture, in reading order."""
@@ -97,10 +105,7 @@ class Reading:
     @property
     def text(self) -> str:
         """The numbers, a space between those of one line and a line break between lines."""
-        lines: dict[int, list[str]] = {}
-        for number in self.numbers:
-            lines.setdefault(number.line, []).append(number.text)
-        return "\n".join(" ".join(texts) for texts in lines.values())
+        return text_of((number.line, number.text) for number in self.numbers)
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain data for JSON, without pictures."""

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from zeronine.answers import Box
+from zeronine.answers import Box, text_of
 from zeronine.canvas import BOX
 from zeronine.data.digits import Digits
 from zeronine.data.paper import PLAIN, Paper, Photo, lay_on_paper, photograph
@@ -44,10 +44,7 @@ class Page:
     @property
     def text(self) -> str:
         """All of it, as `Reading.text` would say it."""
-        lines: dict[int, list[str]] = {}
-        for number in self.numbers:
-            lines.setdefault(number.line, []).append(number.text)
-        return "\n".join(" ".join(texts) for texts in lines.values())
+        return text_of((number.line, number.text) for number in self.numbers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,9 +20,7 @@ from zeronine.data.augment import augment
 from zeronine.data.batches import NO_DIGIT, Batch, Batches
 from zeronine.data.digits import Digits
 from zeronine.errors import DataError, RecipeError, RunError, TrainingError
-from zeronine.network.checkpoint import (
-    read_checkpoint,
-)
+from zeronine.network.checkpoint import read_checkpoint
 from zeronine.network.onnx import export_onnx
 from zeronine.training.averaging import follow
 from zeronine.training.calibrate import calibrated_card, validate
