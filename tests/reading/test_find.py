@@ -127,4 +127,4 @@ def test_large_pictures_are_looked_at_smaller() -> None:
     sight = look(picture)
     assert shrink(picture, 2.0).size <= 2.01e6
     assert len(sight.found.pieces) == 2
-    assert abs(sight.found.pieces.boxes[:, 0].min() * sight.scale - 800) < 120
+    assert abs(sight.found.pieces.boxes[:, 0].min() * sight.to_picture[0, 0] - 800) < 120

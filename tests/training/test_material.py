@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from zeronine.data import negatives
-from zeronine.data.batches import NO_DIGIT
+from zeronine.data.batches import NO_DIGIT, Batches
 from zeronine.data.digits import Digits
 from zeronine.errors import RunError
 from zeronine.network.contract import Outputs
@@ -33,12 +33,21 @@ def few_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_recipe_mixes_in_what_it_says(shapes: Digits) -> None:
-    batches = material(shapes, replace(SMALL, strokes=0.5, negatives=0.25))
-    assert len(batches.images) == 200 + 100 + 50
-    assert (batches.labels == NO_DIGIT).sum() == 50
-    assert torch.equal(batches.images[:200], torch.from_numpy(shapes.images))
-    written = batches.labels[200:300]
-    assert torch.bincount(written, minlength=10).tolist() == [10] * 10
+    batches = material(shapes, replace(SMALL, strokes=0.5, parted=0.1, negatives=0.25))
+    assert len(batches) == -(-(200 + 100 + 20 + 50) // SMALL.batch_size)
+    first, second = (shown_in(batches, epoch) for epoch in (0, 1))
+    assert first[:200].equal(second[:200])  # every digit, in every epoch
+    labels = batches.labels[first]
+    assert (labels == NO_DIGIT).sum() in range(50, 70)  # those, and half of the parts
+    assert not first[200:].equal(second[200:])
+    written = batches.labels[200:500]  # three epochs make three times as many as one shows
+    assert torch.bincount(written, minlength=10).tolist() == [30] * 10
+
+
+def shown_in(batches: Batches, epoch: int) -> torch.Tensor:
+    """Return the places of the pictures that an epoch shows, in order."""
+    parts = batches.epoch(torch.Generator().manual_seed(epoch))
+    return torch.cat([part.indices for part in parts]).sort().values
 
 
 def test_the_seed_decides_what_is_mixed_in(shapes: Digits) -> None:

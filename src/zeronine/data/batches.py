@@ -4,7 +4,7 @@ Pictures become float a few batches at a time: one gather and one conversion for
 costs a fraction of what sixteen small ones do.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -26,34 +26,37 @@ class Batch(NamedTuple):
     step: int  #: which batch of the epoch, from 0
 
 
+class Pool(NamedTuple):
+    """Pictures of which every epoch shows a few, other ones each time."""
+
+    images: npt.NDArray[np.uint8]  #: (M, 28, 28)
+    labels: npt.NDArray[np.int64]  #: (M,), NO_DIGIT where there is none
+    shown: int  #: how many of them in an epoch, at most M
+
+
 class Batches:
     """A data set on a device, iterated an epoch at a time in an order that the generator decides."""
 
     def __init__(
-        self,
-        digits: Digits,
-        batch_size: int,
-        *,
-        negatives: npt.NDArray[np.uint8] | None = None,
-        device: str = "cpu",
+        self, digits: Digits, batch_size: int, *, pools: Sequence[Pool] = (), device: str = "cpu"
     ) -> None:
-        """Put the digits on the device, as uint8; `negatives` (M, 28, 28) are mixed in as NO_DIGIT."""
-        images, labels = digits.images, digits.labels
-        if negatives is not None:
-            images = np.concatenate([images, negatives])
-            labels = np.concatenate([labels, np.full(len(negatives), NO_DIGIT)])
-        self.images = torch.from_numpy(images.copy()).to(device)  # (N, 28, 28) uint8
-        self.labels = torch.from_numpy(labels.copy()).to(device)  # (N,) int64
+        """Put the digits and the pools on the device, as uint8."""
+        images = np.concatenate([digits.images, *(pool.images for pool in pools)])
+        labels = np.concatenate([digits.labels, *(pool.labels for pool in pools)])
+        self.images = torch.from_numpy(images).to(device)  # (N, 28, 28) uint8
+        self.labels = torch.from_numpy(labels).to(device)  # (N,) int64
+        self.digits = len(digits)  #: the first of the images, all of them shown in every epoch
+        self.pools = [(len(pool.images), pool.shown) for pool in pools]  #: how many follow, how many shown
         self.batch_size = batch_size
         self.device = device
 
     def __len__(self) -> int:
         """Return the number of batches in an epoch; the last may be smaller."""
-        return -(-len(self.images) // self.batch_size)
+        return -(-(self.digits + sum(shown for _, shown in self.pools)) // self.batch_size)
 
     def epoch(self, generator: torch.Generator, *, start: int = 0) -> Iterator[Batch]:
         """Yield every digit once, in batches, beginning with batch `start` of the shuffled order."""
-        order = torch.randperm(len(self.images), generator=generator).to(self.device)
+        order = self._order(generator).to(self.device)
         size = self.batch_size
         for first in range(start, len(self), CHUNK):
             indices = order[first * size : (first + CHUNK) * size]
@@ -62,3 +65,12 @@ class Batches:
             parts = zip(*(torch.split(one, size) for one in (canvases, labels, indices)), strict=True)
             for offset, (some, theirs, places) in enumerate(parts):
                 yield Batch(some, theirs, places, first + offset)
+
+    def _order(self, generator: torch.Generator) -> torch.Tensor:
+        """Shuffle the places of all digits, and of what this epoch draws from the pools."""
+        places, first = [torch.arange(self.digits)], self.digits
+        for size, shown in self.pools:
+            places.append(first + torch.randperm(size, generator=generator)[:shown])
+            first += size
+        together = torch.cat(places)
+        return together[torch.randperm(len(together), generator=generator)]

@@ -74,7 +74,7 @@ def assemble(
         ]
         ends = np.concatenate(wide)
     ends = np.unique(np.concatenate([breaks, ends])).astype(np.intp)
-    original = scaled(boxes, sight.scale, shape)
+    original = within(sight.in_picture(boxes), shape)
     digits = digits_of(original, chosen, least)
     order = {line: place for place, line in enumerate(dict.fromkeys(lines.tolist()))}
     return tuple(
@@ -89,10 +89,10 @@ def spans(ends: npt.NDArray[np.intp], count: int) -> list[tuple[int, int]]:
     return list(pairwise(places))
 
 
-def scaled(boxes: npt.NDArray[np.int64], scale: float, shape: tuple[int, ...]) -> Ints:
-    """Return boxes (n, 4), left, top, right, bottom, in pixels of the picture (H, W)."""
-    larger = np.concatenate([np.floor(boxes[:, :2] * scale), np.ceil(boxes[:, 2:] * scale)], axis=1)
-    return np.asarray(np.minimum(larger, [shape[1], shape[0], shape[1], shape[0]]), np.int32)
+def within(boxes: npt.NDArray[np.float64], shape: tuple[int, ...]) -> Ints:
+    """Return boxes (n, 4), left, top, right, bottom, in whole pixels of the picture (H, W)."""
+    larger = np.concatenate([np.floor(boxes[:, :2]), np.ceil(boxes[:, 2:])], axis=1)
+    return np.asarray(np.clip(larger, 0, [shape[1], shape[0], shape[1], shape[0]]), np.int32)
 
 
 def box_round(boxes: Ints) -> Box:
@@ -127,6 +127,10 @@ def notes_of(chosen: Chosen, sight: Sight, wanted: Expected | None) -> tuple[str
         notes.append("light ink on dark paper: turned")
     if inked.calmed:
         notes.append("the paper has a strong pattern or grain: calmed by a slight blur")
+    if sight.tilt:
+        notes.append(
+            f"the lines {'fall' if sight.tilt > 0 else 'climb'} by {abs(sight.tilt):.0f} degrees: turned level"
+        )
     if found.ruled:
         notes.append("ruled lines or frames: taken away")
     notes += stroke_notes(found, chosen.groups)

@@ -1,15 +1,18 @@
 """Grey picture in, what stands on it out: ink, and pieces of ink.
 
 Large pictures are looked at in a smaller copy, and in full only when their digits would get too small.
+Pages whose lines climb or fall are turned level first.
 """
 
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from zeronine.reading.background import Grey, Inked, find_ink
 from zeronine.reading.find import Found, find
+from zeronine.reading.level import Matrix, tilt_of, turned
 from zeronine.reading.sheet import without_desk
 
 WORK_MP = 2.0  #: megapixels on which larger pictures are read
@@ -18,25 +21,41 @@ SMALL_PX = 28  #: digits lower than this are looked for again on the full pictur
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sight:
-    """A picture's ink and pieces, and how large one of their pixels is in the picture."""
+    """A picture's ink and pieces, and the way from their pixels to those of the picture."""
 
     inked: Inked
     found: Found
-    scale: float
+    to_picture: Matrix  #: (2, 3)
+    tilt: float = 0.0  #: degrees by which the lines fell to the right before they were turned level
+
+    def in_picture(self, boxes: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
+        """Return boxes (n, 4), left, top, right, bottom, around the same places of the picture."""
+        corners = boxes[:, [[0, 1], [2, 1], [0, 3], [2, 3]]]  # (n, 4, 2)
+        there = corners @ self.to_picture[:, :2].T + self.to_picture[:, 2]
+        return np.concatenate([there.min(axis=1), there.max(axis=1)], axis=1)
 
 
-def look(grey: Grey) -> Sight:
-    """Tell ink from paper in a grey picture, (H, W) uint8, and find the pieces of ink."""
-    small = shrink(grey, WORK_MP)
-    sight = _look(without_desk(small), grey.shape[1] / small.shape[1])
-    if sight.scale > 1 and 0 < sight.found.height < SMALL_PX:
-        return _look(without_desk(grey), 1.0)
-    return sight
+def look(grey: Grey, *, level: bool = False) -> Sight:
+    """Tell ink from paper in a grey picture, (H, W) uint8, and find the pieces of ink.
+
+    `level` turns a page so that its lines lie level; a single digit is left as it stands.
+    """
+    seen = without_desk(shrink(grey, WORK_MP))
+    found = _look(seen)
+    if seen.size < grey.size and 0 < found[1].height < SMALL_PX:
+        seen = without_desk(grey)
+        found = _look(seen)
+    scale = grey.shape[1] / seen.shape[1]
+    tilt = tilt_of(found[1]) if level else 0.0
+    if not tilt:
+        return Sight(*found, scale * np.eye(2, 3))
+    seen, back = turned(seen, tilt)
+    return Sight(*_look(seen), scale * back, tilt)
 
 
-def _look(grey: Grey, scale: float) -> Sight:
+def _look(grey: Grey) -> tuple[Inked, Found]:
     inked = find_ink(grey)  # (H, W) float32, ink = 1
-    return Sight(inked, find(inked.ink, inked.threshold), scale)
+    return inked, find(inked.ink, inked.threshold)
 
 
 def shrink(grey: Grey, megapixels: float) -> Grey:

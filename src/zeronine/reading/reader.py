@@ -89,7 +89,7 @@ class Reader:
             raise ExpectationError(f"one digit is to be read, and {expect!r} expected: leave one of them out")
         least = MIN_CONFIDENCE if min_confidence is None else min_confidence
         grey = load(picture, max_megapixels=self.max_megapixels)  # (H, W) uint8
-        sight = look(grey)  # (H, W) float32 ink, k pieces
+        sight = look(grey, level=not one)  # (H, W) float32 ink, k pieces
         chosen = self._one_digit(sight.found) if one else self._digits(sight.found, wanted)
         numbers = assemble(chosen, sight, shape=grey.shape, least=least, wanted=wanted)
         notes = notes_of(chosen, sight, wanted)

@@ -1,29 +1,41 @@
-"""What a recipe adds to the training digits: other hands, and pictures of no digit.
+"""What a recipe adds to the training digits: other hands, parts that were cut apart, and no digits at all.
 
-Both are made once, before the first step, and follow from the recipe's seed alone.
+Everything is made once, before the first step, and follows from the recipe's seed alone.  More is made
+than one epoch shows, and every epoch draws anew.
 """
 
 import numpy as np
 
-from zeronine.data.batches import Batches
+from zeronine.data.batches import NO_DIGIT, Batches, Pool
 from zeronine.data.digits import Digits
 from zeronine.data.negatives import negatives
+from zeronine.data.parted import parted
 from zeronine.data.strokes import write
 from zeronine.training.recipe import Recipe
+
+EPOCHS = 4  #: as many pictures are made as so many epochs show,
+MOST = 40_000  #: but no more than this, if one epoch is content with it
 
 
 def material(digits: Digits, recipe: Recipe, *, device: str = "cpu") -> Batches:
     """Return the batches of a run: the digits, and whatever the recipe mixes in."""
-    added = round(recipe.strokes * len(digits))
-    doubtful = round(recipe.negatives * len(digits))
     generator = np.random.default_rng([recipe.seed, 9])
-    learned = _with_strokes(digits, added, generator) if added else digits
-    others = negatives(digits.images, doubtful, generator=generator) if doubtful else None
-    return Batches(learned, recipe.batch_size, negatives=others, device=device)
+    pools = []
+    if recipe.strokes:
+        shown, made = _counts(recipe.strokes, len(digits), recipe.epochs)
+        labels = np.arange(made, dtype=np.int64) % 10
+        pools.append(Pool(write(labels, generator=generator), labels, shown))
+    if recipe.parted:
+        shown, made = _counts(recipe.parted, len(digits), recipe.epochs)
+        pools.append(Pool(*parted(digits, made, generator=generator), shown))
+    if recipe.negatives:
+        shown, made = _counts(recipe.negatives, len(digits), recipe.epochs)
+        none = np.full(made, NO_DIGIT, np.int64)
+        pools.append(Pool(negatives(digits.images, made, generator=generator), none, shown))
+    return Batches(digits, recipe.batch_size, pools=pools, device=device)
 
 
-def _with_strokes(digits: Digits, count: int, generator: np.random.Generator) -> Digits:
-    """Add `count` written digits, each of the ten equally often."""
-    labels = np.arange(count, dtype=np.int64) % 10
-    images = np.concatenate([digits.images, write(labels, generator=generator)])
-    return Digits(images, np.concatenate([digits.labels, labels]), digits.name)
+def _counts(share: float, digits: int, epochs: int) -> tuple[int, int]:
+    """Return how many pictures an epoch shows, and how many are made."""
+    shown = round(share * digits)
+    return shown, max(shown, min(min(EPOCHS, epochs) * shown, MOST))

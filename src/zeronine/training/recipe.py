@@ -53,6 +53,7 @@ class Recipe:
     augment: str = choice("none", "how training pictures are varied")
     strokes: float = choice(0.0, "digits written by strokes.py, added for each training digit")
     negatives: float = choice(0.0, "pictures of no digit, added for each training digit")
+    parted: float = choice(0.0, "parts of touching digits, cut by the reader, added for each training digit")
     average: float = choice(0.0, "decay of the running mean of the weights, 0 = the last weights")
     precision: str = choice("float32", "of the matrix work")
     seed: int = choice(0, "of everything random: same seed, same bits")
@@ -76,6 +77,8 @@ class Recipe:
         _check(1 <= self.embedding <= 1024, "embedding", self.embedding, "in 1..1024")
         _check(0 <= self.strokes <= 10, "strokes", self.strokes, "in [0, 10]")
         _check(0 <= self.negatives <= 10, "negatives", self.negatives, "in [0, 10]")
+        _check(0 <= self.parted <= 10, "parted", self.parted, "in [0, 10]")
+        _check(bool(self.negatives) or not self.parted, "parted", self.parted, "0 where negatives is 0")
         _check(0 <= self.average < 1, "average", self.average, "in [0, 1)")
         _check(len(self.hidden) <= 8, "hidden", self.hidden, "at most 8 layers")
 
@@ -107,7 +110,7 @@ RECIPES: dict[str, Recipe] = {
     "quick": Recipe(
         name="quick",
         network="convnet",
-        channels="8,32,64",
+        channels="8,24,64",
         epochs=1,
         batch_size=256,
         learning_rate=0.4,
