@@ -3,7 +3,7 @@
 Four chains are offered (`CHAINS`): "shift" moves by whole pixels, "affine" also turns, slants and
 stretches, "elastic" bends a little (Simard, Steinkraus and Platt, 2003), "full" bends more and adds
 other pens, and what paper, cameras and scanners do.  Each effect falls on its own random share of the
-batch, in its own random amount, and one digit in five of all but "shift" stays as it was.
+batch, in its own random amount, and some digits of all but "shift" stay as they were (`CLEAN`).
 Everything random comes from the generator.  Nothing here looks at labels.
 """
 
@@ -35,7 +35,7 @@ from zeronine.data.effects import (
 from zeronine.data.warps import affine, bend, shift, sway
 from zeronine.errors import RecipeError
 
-CLEAN = 0.2  #: share of digits that stay as they were
+CLEAN = {"shift": 0.0, "affine": 0.2, "elastic": 0.2, "full": 0.4}  #: share that stays as it was
 
 Tensor = torch.Tensor
 Effect = Callable[[Tensor, torch.Generator], Tensor]  #: (n, 28, 28) -> (n, 28, 28)
@@ -47,8 +47,7 @@ def augment(canvases: Tensor, chain: str, *, generator: torch.Generator) -> Tens
         raise RecipeError(f"there is no augmentation {chain!r}: take one of {', '.join(CHAINS)}")
     if chain == "none":
         return canvases
-    share = 1.0 if chain == "shift" else 1 - CLEAN
-    return on_some(canvases, share, partial(_follow, CHAINS[chain]), generator)
+    return on_some(canvases, 1 - CLEAN[chain], partial(_follow, CHAINS[chain]), generator)
 
 
 def _follow(

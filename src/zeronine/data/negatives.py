@@ -130,10 +130,10 @@ def blank(digits: Images, count: int, generator: np.random.Generator) -> Images:
 
 
 KINDS: tuple[tuple[float, Maker], ...] = (
-    (0.14, halves),
-    (0.14, pairs),
+    (0.06, halves),
+    (0.10, pairs),
     (0.04, heaps),
-    (0.30, signs),
+    (0.42, signs),
     (0.10, scribbles),
     (0.13, letters),
     (0.09, blots),

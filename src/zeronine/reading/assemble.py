@@ -40,8 +40,8 @@ class Chosen(Protocol):
         """The line of each, from 0."""
 
     @property
-    def trust(self) -> npt.NDArray[np.float64]:
-        """(n,): share of each one's confidence that is left."""
+    def confidence(self) -> npt.NDArray[np.float64]:
+        """(n,): that each is a digit, and the one that it is read as."""
 
 
 def assemble(
@@ -105,7 +105,7 @@ def box_round(boxes: Ints) -> Box:
 def digits_of(boxes: Ints, chosen: Chosen, least: float) -> list[Digit]:
     """Put box, canvas and answer of every digit together."""
     probabilities = chosen.answers.probabilities
-    sure = probabilities.max(axis=1, initial=0) * chosen.answers.digit_probability * chosen.trust
+    sure = chosen.confidence
     ranks = np.argsort(-probabilities, axis=1, kind="stable")
     return [
         Digit(

@@ -20,9 +20,11 @@ SURFACE_SIDE = 64  #: pixels of the small copy on which the paper's brightness i
 PAPER_SIDE = 640  #: pixels of the longest side on which the paper is followed closely
 FAINTEST = 0.06  #: ink takes at least this share of the paper's brightness away
 FAINTEST_LEVEL = 0.12  #: and most of it this share: fainter things are the paper's own
-ALL_GRAIN = 1.2  #: of full ink: paper with grain as dark as this has no ink (patterned cheques reach 1.0)
-ALL_INK = 0.33  #: of a grainy picture's area: what covers more than this is grain, not ink (cheques: 0.26)
+ALL_GRAIN = 1.5  #: of full ink: paper with grain as dark as this has no ink (patterned cheques reach 1.0)
+ALL_INK = 0.4  #: of a grainy picture's area: what covers more than this is grain, not ink (cheques: 0.26)
 HALF = 0.5  #: of full ink: what is darker belongs to a piece
+FAINT = 0.2  #: the same for digits in a lighter pen than the page's others, on quiet paper
+QUIET = 0.15  #: of full ink: grain darker than this is not quiet
 ROUGH_HALF = 0.65  #: the same on paper with a strong pattern
 LOWEST = 0.25  #: of full ink: the paper's grain is taken for nothing up to here
 ROUGH = 0.3  #: of full ink: grain darker than this is calmed
@@ -36,6 +38,7 @@ class Inked:
 
     ink: Ink  #: (H, W) in [0, 1]: 0 as dark as the paper's own grain, 1 as dark as most of the ink
     threshold: float  #: ink above this belongs to a piece
+    faint: float  #: and above this, if it stands alone; the same where the paper is rough
     level: float  #: darkness of full ink, as a share of the paper's brightness; 0: there is no ink
     grain: float  #: how dark the paper's own grain or pattern gets
     turned: bool  #: the ink was lighter than the paper
@@ -56,11 +59,13 @@ def find_ink(grey: Grey) -> Inked:
         grain, level = paper_grain(darkness), ink_level(darkness)
     nothing = level < FAINTEST_LEVEL or (calmed and _only_grain(darkness, pen))
     if nothing:
-        return Inked(np.zeros_like(darkness), 1.0, 0.0, grain, turned, calmed)
+        return Inked(np.zeros_like(darkness), 1.0, 1.0, 0.0, grain, turned, calmed)
     lowest = min(grain, LOWEST * level)
     edge = (ROUGH_HALF if calmed else HALF) * level
     ink = np.clip((darkness - lowest) / (level - lowest), 0, 1)
-    return Inked(ink, (edge - lowest) / (level - lowest), level, grain, turned, calmed)
+    threshold = (edge - lowest) / (level - lowest)
+    faint = max(FAINT, 2 * FAINTEST / level) if grain < QUIET * level else threshold
+    return Inked(ink, threshold, min(faint, threshold), level, grain, turned, calmed)
 
 
 def _only_grain(darkness: Ink, pen: float) -> bool:

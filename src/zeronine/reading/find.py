@@ -5,7 +5,7 @@ touching digits; `split.py` sees to that.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -22,6 +22,7 @@ NEIGHBOUR_SHARE = 0.2  #: of the digit's ink: lighter things at the border are i
 FRAME_THICK, FRAME_LONG = 0.08, 0.6  #: of the picture's side: the border piece of a frame
 FAINT_SHARE = 0.35  #: of the way from the threshold to full ink: pattern is fainter on the whole
 BLOT = 2.3  #: stroke widths: what is no longer than this is a dot or a blot
+ALIKE = (0.6, 1.5)  #: of a digit's height: how tall a faint piece is that may be a digit too
 LOW = 0.6  #: of a digit's height: only pieces lower than this are taken for pattern
 
 
@@ -56,15 +57,46 @@ class Found:
     ruled: bool  #: whether lines or frames were taken away
 
 
-def find(ink: Ink, threshold: float) -> Found:
-    """Find the pieces of a picture's ink, without rules, specks and the paper's pattern."""
+def find(ink: Ink, threshold: float, faint: float = 1.0) -> Found:
+    """Find the pieces of a picture's ink, without rules, specks and the paper's pattern.
+
+    Ink above `faint`, where that is below the threshold, counts where it stands alone and is as tall as
+    the digits.
+    """
     pieces = connected(ink, threshold)
     bare = remove_rules(ink, threshold, digit_height(pieces))
     ruled = bare is not ink
     if ruled:
         pieces = connected(bare, threshold)
     pieces = drop_specks(pieces, threshold)
+    if faint < threshold and len(pieces):
+        pieces = with_faint(bare, pieces, faint)
     return Found(bare, pieces, digit_height(pieces), ruled)
+
+
+def with_faint(ink: Ink, pieces: Pieces, faint: float) -> Pieces:
+    """Take patches of ink above a lower threshold that are as tall as the digits, where no digit stands.
+
+    Another pen, or a hand that pressed less, on a page whose ink is darker for the most part; of such a
+    digit only crumbs are above the threshold of the page, and they go into the patch.
+    """
+    height = digit_height(pieces)
+    marked = pieces.labels > 0
+    others = connected(np.where(marked, np.float32(1), ink), faint)
+    home = np.zeros(int(pieces.labels.max()) + 1, np.int32)  # for each piece, the patch that it lies in
+    home[pieces.labels[marked]] = others.labels[marked]
+    tallest = np.zeros(int(others.labels.max()) + 1, np.int32)
+    np.maximum.at(tallest, home[pieces.names], pieces.boxes[:, 3])
+    _, _, wide, tall = others.boxes.T
+    alike = (tall > ALIKE[0] * height) & (tall < ALIKE[1] * height) & (wide < ALIKE[1] * height)
+    taken = others.keep(alike & (tallest[others.names] < ALIKE[0] * height))
+    if len(taken) == 0:
+        return pieces
+    names = np.zeros_like(tallest)
+    names[taken.names] = len(home) + np.arange(len(taken), dtype=np.int32)
+    labels = np.maximum(pieces.labels, names[others.labels])
+    rest = pieces.keep(names[home[pieces.names]] == 0)
+    return join([replace(rest, labels=labels), replace(taken, labels=labels, names=names[taken.names])])
 
 
 def connected(ink: Ink, threshold: float) -> Pieces:

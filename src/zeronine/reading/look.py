@@ -1,7 +1,7 @@
 """Grey picture in, what stands on it out: ink, and pieces of ink.
 
 Large pictures are looked at in a smaller copy, and in full only when their digits would get too small.
-Pages whose lines climb or fall are turned level first.
+On a page, frames and scribbles are left out, and lines that climb or fall are turned level.
 """
 
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from zeronine.reading.background import Grey, Inked, find_ink
+from zeronine.reading.drawings import without_drawings
 from zeronine.reading.find import Found, find
 from zeronine.reading.level import Matrix, tilt_of, turned
 from zeronine.reading.sheet import without_desk
@@ -35,27 +36,28 @@ class Sight:
         return np.concatenate([there.min(axis=1), there.max(axis=1)], axis=1)
 
 
-def look(grey: Grey, *, level: bool = False) -> Sight:
+def look(grey: Grey, *, page: bool = False) -> Sight:
     """Tell ink from paper in a grey picture, (H, W) uint8, and find the pieces of ink.
 
-    `level` turns a page so that its lines lie level; a single digit is left as it stands.
+    A `page` may hold anything; what is no page holds one digit, which is left as it stands.
     """
     seen = without_desk(shrink(grey, WORK_MP))
-    found = _look(seen)
-    if seen.size < grey.size and 0 < found[1].height < SMALL_PX:
+    inked, found = _look(seen, page)
+    if seen.size < grey.size and 0 < found.height < SMALL_PX:
         seen = without_desk(grey)
-        found = _look(seen)
+        inked, found = _look(seen, page)
     scale = grey.shape[1] / seen.shape[1]
-    tilt = tilt_of(found[1]) if level else 0.0
+    tilt = tilt_of(found) if page else 0.0
     if not tilt:
-        return Sight(*found, scale * np.eye(2, 3))
-    seen, back = turned(seen, tilt)
-    return Sight(*_look(seen), scale * back, tilt)
+        return Sight(inked, found, scale * np.eye(2, 3))
+    level, back = turned(seen, tilt)
+    return Sight(*_look(level, page), scale * back, tilt)
 
 
-def _look(grey: Grey) -> tuple[Inked, Found]:
+def _look(grey: Grey, page: bool) -> tuple[Inked, Found]:
     inked = find_ink(grey)  # (H, W) float32, ink = 1
-    return inked, find(inked.ink, inked.threshold)
+    ink = without_drawings(inked.ink, inked.threshold) if page else inked.ink
+    return inked, find(ink, inked.threshold, inked.faint if page else 1.0)
 
 
 def shrink(grey: Grey, megapixels: float) -> Grey:

@@ -38,6 +38,8 @@ MIN_CONFIDENCE = 0.5  #: below this a digit is `?`
 SURE = 0.98  #: a piece this sure of being one digit is not cut, unless it is very wide
 PREVIEW_SIDE = 640  #: pixels of the longest side of the copy that a reading keeps for notebooks
 VERY_WIDE = 0.95  #: of the digits' height
+MUCH = 8  #: digits, of which half are less sure than UNLIKELY, are no digits at all
+UNLIKELY = 0.25
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -49,6 +51,21 @@ class Chosen:
     answers: Answers
     lines: list[int]
     trust: npt.NDArray[np.float64]  #: (n,): share of confidence that is left, for the piece it is from
+
+    @property
+    def confidence(self) -> npt.NDArray[np.float64]:
+        """(n,), in [0, 1]: that each is a digit, and the one that it is read as."""
+        best = self.answers.probabilities.max(axis=1, initial=0)
+        return np.asarray(best * self.answers.digit_probability * self.trust, np.float64)
+
+    @property
+    def hopeless(self) -> bool:
+        """Whether there is much, and most of it does not look like digits: a texture, a drawing, print."""
+        return len(self.groups) >= MUCH and float(np.median(self.confidence)) < UNLIKELY
+
+    def none(self) -> "Chosen":
+        """Return the choice of no digit."""
+        return Chosen([], self.canvases[:0], self.answers.keep([]), [], self.trust[:0])
 
 
 class Reader:
@@ -89,10 +106,13 @@ class Reader:
             raise ExpectationError(f"one digit is to be read, and {expect!r} expected: leave one of them out")
         least = MIN_CONFIDENCE if min_confidence is None else min_confidence
         grey = load(picture, max_megapixels=self.max_megapixels)  # (H, W) uint8
-        sight = look(grey, level=not one)  # (H, W) float32 ink, k pieces
+        sight = look(grey, page=not one)  # (H, W) float32 ink, k pieces
         chosen = self._one_digit(sight.found) if one else self._digits(sight.found, wanted)
-        numbers = assemble(chosen, sight, shape=grey.shape, least=least, wanted=wanted)
         notes = notes_of(chosen, sight, wanted)
+        if wanted is None and chosen.hopeless:
+            chosen = chosen.none()
+            notes = (*notes, "most of what stands here does not look like digits: nothing is read")
+        numbers = assemble(chosen, sight, shape=grey.shape, least=least, wanted=wanted)
         shown = steps_of(grey, chosen, sight) if steps else {}
         stride = -(-max(grey.shape) // PREVIEW_SIDE)
         preview = grey[::stride, ::stride].copy()  # a view would keep the whole picture in memory

@@ -146,7 +146,7 @@ RECIPES: dict[str, Recipe] = {
     "best": Recipe(
         name="best",
         network="convnet",
-        channels="16,48,64+64",
+        channels="16,48,80+80",
         epochs=32,
         batch_size=256,
         optimizer="adamw",
@@ -154,7 +154,8 @@ RECIPES: dict[str, Recipe] = {
         weight_decay=0.02,
         augment="full",
         strokes=0.2,
-        negatives=0.15,
+        parted=0.2,
+        negatives=0.25,
         average=0.998,
         precision="bfloat16",
     ),

@@ -1,0 +1,66 @@
+"""What stands on a page and is no digit: frames, scribbles, textures."""
+
+import cv2
+import numpy as np
+import pytest
+
+from zeronine import read
+from zeronine.data.wordless import scribble, texture
+from zeronine.reading.drawings import is_frame, is_scribble, without_drawings
+
+FRAMES = {
+    "level": [(20, 20), (300, 20), (300, 180), (20, 180)],
+    "in perspective": [(30, 20), (310, 40), (280, 190), (20, 170)],
+}
+
+
+def drawn(corners: list[tuple[int, int]]) -> np.ndarray:
+    picture = np.zeros((220, 340), np.uint8)
+    cv2.polylines(picture, [np.array(corners, np.int32)], True, 1, thickness=4)
+    return picture
+
+
+@pytest.mark.parametrize("corners", FRAMES.values(), ids=FRAMES)
+def test_four_straight_sides_are_a_frame(corners: list[tuple[int, int]]) -> None:
+    assert is_frame(drawn(corners))
+    assert not is_scribble(drawn(corners))
+
+
+@pytest.mark.parametrize("text", ["0", "8", "00", "808", "6", "9", "4"])
+def test_digits_are_neither(text: str) -> None:
+    picture = np.zeros((130, 40 + 90 * len(text)), np.uint8)
+    cv2.putText(picture, text, (20, 110), cv2.FONT_HERSHEY_DUPLEX, 3.5, 1, 5)
+    assert not is_frame(picture)
+    assert not is_scribble(picture)
+
+
+def test_an_oval_zero_is_no_frame() -> None:
+    picture = np.zeros((140, 180), np.uint8)
+    cv2.ellipse(picture, (90, 70), (70, 55), 0, 0, 360, 1, 4)
+    assert not is_frame(picture)
+
+
+def test_a_frame_goes_and_the_digits_in_it_stay() -> None:
+    picture = np.full((220, 340), 255, np.uint8)
+    cv2.putText(picture, "275", (80, 130), cv2.FONT_HERSHEY_DUPLEX, 3, 0, 6)
+    alone = read(picture).text
+    cv2.polylines(picture, [np.array(FRAMES["in perspective"], np.int32)], True, 0, thickness=3)
+    assert read(picture).text == alone == "275"
+
+
+def test_without_any_drawing_the_ink_is_the_very_same() -> None:
+    ink = cv2.circle(np.zeros((100, 100), np.float32), (50, 50), 30, 1.0, 5)
+    assert without_drawings(ink, 0.5) is ink
+
+
+def test_a_scribble_holds_no_digit() -> None:
+    for seed in range(4):
+        ink = scribble((400, 500), np.random.default_rng(seed))
+        assert not read((255 * (1 - ink)).astype(np.uint8)).digits
+
+
+def test_a_texture_is_no_page_of_digits() -> None:
+    """Its pieces may look like digits now and then; most of them do not, so none is read."""
+    readings = [read(texture((300, 400), np.random.default_rng(seed))) for seed in range(12)]
+    assert sum(bool(reading.digits) for reading in readings) <= 3
+    assert any("does not look like digits" in note for reading in readings for note in reading.notes)
