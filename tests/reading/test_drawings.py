@@ -7,6 +7,7 @@ import pytest
 from zeronine import read
 from zeronine.data.wordless import scribble, texture
 from zeronine.reading.drawings import is_frame, is_scribble, without_drawings
+from zeronine.reading.find import connected
 
 FRAMES = {
     "level": [(20, 20), (300, 20), (300, 180), (20, 180)],
@@ -50,7 +51,7 @@ def test_a_frame_goes_and_the_digits_in_it_stay() -> None:
 
 def test_without_any_drawing_the_ink_is_the_very_same() -> None:
     ink = cv2.circle(np.zeros((100, 100), np.float32), (50, 50), 30, 1.0, 5)
-    assert without_drawings(ink, 0.5) is ink
+    assert without_drawings(ink, connected(ink, 0.5)) is ink
 
 
 def test_a_scribble_holds_no_digit() -> None:

@@ -107,15 +107,17 @@ def digits_of(boxes: Ints, chosen: Chosen, least: float) -> list[Digit]:
     probabilities = chosen.answers.probabilities
     sure = chosen.confidence
     ranks = np.argsort(-probabilities, axis=1, kind="stable")
+    shares = np.take_along_axis(probabilities, ranks, axis=1)
+    rows = zip(boxes.tolist(), sure.tolist(), ranks.tolist(), shares.tolist(), chosen.canvases, strict=True)
     return [
         Digit(
-            value=int(ranks[index, 0]) if sure[index] >= least else None,
-            confidence=float(sure[index]),
-            alternatives=tuple((int(value), float(probabilities[index, value])) for value in ranks[index]),
-            box=box_round(boxes[index : index + 1]),
-            canvas=chosen.canvases[index],
+            value=values[0] if confidence >= least else None,
+            confidence=confidence,
+            alternatives=tuple(zip(values, likely, strict=True)),
+            box=Box(left, top, right - left, bottom - top),
+            canvas=canvas,
         )
-        for index in range(len(boxes))
+        for (left, top, right, bottom), confidence, values, likely, canvas in rows
     ]
 
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from zeronine.reading.find import connected, digit_height, spread
+from zeronine.reading.find import Pieces, digit_height, spread
 from zeronine.reading.normalise import Ink
 
 Mask = npt.NDArray[np.uint8]
@@ -26,9 +26,8 @@ HOLES = 3  #: that a digit has at most, small ones of shaky pens included
 ROOM = 0.5  #: of the height: the width that one digit needs
 
 
-def without_drawings(ink: Ink, threshold: float) -> Ink:
-    """Return the ink without frames and scribbles, (H, W); the very same array when there are none."""
-    pieces = connected(ink, threshold)
+def without_drawings(ink: Ink, pieces: Pieces) -> Ink:
+    """Return the ink without those pieces that are frames or scribbles, (H, W); itself when there are none."""
     wide = np.flatnonzero(pieces.boxes[:, 2] > WIDE * digit_height(pieces))
     wide = wide[np.argsort(-pieces.boxes[wide, 2], kind="stable")[:MOST]]
     drawn = np.zeros(ink.shape, np.bool_)

@@ -57,13 +57,12 @@ class Found:
     ruled: bool  #: whether lines or frames were taken away
 
 
-def find(ink: Ink, threshold: float, faint: float = 1.0) -> Found:
-    """Find the pieces of a picture's ink, without rules, specks and the paper's pattern.
+def find(ink: Ink, pieces: Pieces, threshold: float, *, faint: float = 1.0) -> Found:
+    """Leave rules, specks and the paper's pattern out of the pieces that are connected above the threshold.
 
     Ink above `faint`, where that is below the threshold, counts where it stands alone and is as tall as
     the digits.
     """
-    pieces = connected(ink, threshold)
     bare = remove_rules(ink, threshold, digit_height(pieces))
     ruled = bare is not ink
     if ruled:
@@ -209,6 +208,9 @@ def full_ink(values: Ink) -> float:
 
 def hull(boxes: Ints) -> tuple[int, int, int, int]:
     """Return left, top, right and bottom (exclusive) of all boxes together."""
+    if len(boxes) == 1:  # as a rule, and there are thousands
+        x, y, wide, tall = boxes[0].tolist()
+        return x, y, x + wide, y + tall
     return (
         int(boxes[:, 0].min()),
         int(boxes[:, 1].min()),

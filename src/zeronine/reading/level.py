@@ -22,7 +22,7 @@ LEAST = 4.0  #: degrees: what is nearer to level is read as it is
 SHARPER = 1.5  #: times as sharp as now: less is no proof
 FEWEST = 4  #: pieces about as tall as a digit: fewer make no line
 ROWS = 5.0  #: rows to a digit's height
-SAMPLE = 10_000  #: pixels of ink that are looked at
+SAMPLE = 4_000  #: pixels of ink that are looked at
 
 
 def tilt_of(found: Found) -> float:

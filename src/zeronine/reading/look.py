@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from zeronine.reading.background import Grey, Inked, find_ink
 from zeronine.reading.drawings import without_drawings
-from zeronine.reading.find import Found, find
+from zeronine.reading.find import Found, connected, find
 from zeronine.reading.level import Matrix, tilt_of, turned
 from zeronine.reading.sheet import without_desk
 
@@ -56,8 +56,12 @@ def look(grey: Grey, *, page: bool = False) -> Sight:
 
 def _look(grey: Grey, page: bool) -> tuple[Inked, Found]:
     inked = find_ink(grey)  # (H, W) float32, ink = 1
-    ink = without_drawings(inked.ink, inked.threshold) if page else inked.ink
-    return inked, find(ink, inked.threshold, inked.faint if page else 1.0)
+    ink, pieces = inked.ink, connected(inked.ink, inked.threshold)
+    if not page:
+        return inked, find(ink, pieces, inked.threshold)
+    bare = without_drawings(ink, pieces)
+    pieces = pieces if bare is ink else connected(bare, inked.threshold)
+    return inked, find(bare, pieces, inked.threshold, faint=inked.faint)
 
 
 def shrink(grey: Grey, megapixels: float) -> Grey:

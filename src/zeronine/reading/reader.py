@@ -30,6 +30,7 @@ from zeronine.reading.split import (
     evidence,
     explained,
     inks_of,
+    members,
     parts_of,
     suspects_of,
 )
@@ -38,8 +39,9 @@ MIN_CONFIDENCE = 0.5  #: below this a digit is `?`
 SURE = 0.98  #: a piece this sure of being one digit is not cut, unless it is very wide
 PREVIEW_SIDE = 640  #: pixels of the longest side of the copy that a reading keeps for notebooks
 VERY_WIDE = 0.95  #: of the digits' height
-MUCH = 8  #: digits, of which half are less sure than UNLIKELY, are no digits at all
-UNLIKELY = 0.25
+MUCH = 8  #: pieces, of whose ink less than UNLIKELY is in digits, are no page of digits
+UNLIKELY = 0.5
+LARGE = 0.4  #: of the digits' height: what is lower does not count there
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,11 +59,6 @@ class Chosen:
         """(n,), in [0, 1]: that each is a digit, and the one that it is read as."""
         best = self.answers.probabilities.max(axis=1, initial=0)
         return np.asarray(best * self.answers.digit_probability * self.trust, np.float64)
-
-    @property
-    def hopeless(self) -> bool:
-        """Whether there is much, and most of it does not look like digits: a texture, a drawing, print."""
-        return len(self.groups) >= MUCH and float(np.median(self.confidence)) < UNLIKELY
 
     def none(self) -> "Chosen":
         """Return the choice of no digit."""
@@ -109,7 +106,7 @@ class Reader:
         sight = look(grey, page=not one)  # (H, W) float32 ink, k pieces
         chosen = self._one_digit(sight.found) if one else self._digits(sight.found, wanted)
         notes = notes_of(chosen, sight, wanted)
-        if wanted is None and chosen.hopeless:
+        if wanted is None and not one and hopeless(sight.found, chosen):
             chosen = chosen.none()
             notes = (*notes, "most of what stands here does not look like digits: nothing is read")
         numbers = assemble(chosen, sight, shape=grey.shape, least=least, wanted=wanted)
@@ -149,7 +146,7 @@ class Reader:
         likely = evidence(candidates, answers)
         path = best_path(parts, candidates, likely, count=count)
         return Chosen(
-            [parts.pieces.keep(np.arange(candidates[i].first, candidates[i].after)) for i in path],
+            [parts.pieces.keep(members(parts, candidates[i])) for i in path],
             canvases[path],
             answers.keep(path),
             [int(parts.lines[candidates[i].first]) for i in path],
@@ -165,6 +162,14 @@ class Reader:
         cleared = suspects.copy()
         cleared[asked[sure]] = False
         return cleared
+
+
+def hopeless(found: Found, chosen: Chosen) -> bool:
+    """Say whether there is much, and most of it does not look like digits: a texture, a drawing, print."""
+    large = found.pieces.keep(found.pieces.boxes[:, 3] > LARGE * found.height)
+    sure = chosen.confidence >= MIN_CONFIDENCE
+    read = sum(int(group.areas.sum()) for group, good in zip(chosen.groups, sure, strict=True) if good)
+    return len(large) >= MUCH and read < UNLIKELY * int(large.areas.sum())
 
 
 def read(

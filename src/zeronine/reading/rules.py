@@ -15,7 +15,7 @@ Mask = npt.NDArray[np.uint8]
 LENGTH = 1.6  #: of a digit's height: what runs straight for longer is a rule
 ACROSS = 0.85  #: of the picture's width: so long a line is a rule whatever the digits' height ...
 SEVERAL = 3  #: ... if there are several
-HOLES = 0.15  #: of a digit's height: gaps in a rule that are bridged
+HOLES = 0.08  #: of a digit's height: gaps in a rule that are bridged
 THICK = 0.17  #: of a digit's height: no rule is thicker
 
 

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from zeronine.reading.classify import Answers
 from zeronine.reading.cuts import cut_piece
-from zeronine.reading.find import Pieces, cut, join
+from zeronine.reading.find import Pieces, cut, hull, join
 from zeronine.reading.normalise import Ink, stroke_width
 
 WIDE = 0.55  #: of the line's height: a piece wider than this may hold two digits
@@ -26,12 +26,15 @@ MOST_CUT = 400  #: pieces of one picture are cut, the widest: time must stay bou
 WIDEST = 1.6  #: of the line's height: no digit is wider
 GAP = 0.25  #: of the line's height: parts further apart are not joined
 MOST_PARTS = 12  #: that make one digit
-SHORT = 0.38  #: of the line's height: half of what is this tall is a digit, lower things hardly ever
-LEFT_OUT = 0.03  #: probability given to ink that is left out of all digits
+SHORT = 0.42  #: of the line's height: half of what is this tall is a digit, lower things hardly ever
+SHORT_ONE = 0.65  #: the same for a 1: a short upright stroke is a comma or a dash
+LEFT_OUT = 0.08  #: probability given to ink that is left out of all digits
+LARGE_LEFT_OUT = 0.03  #: the same for a part that is taller than LARGE
+LARGE = 0.7  #: of the line's height
 MARK_LEFT_OUT = 0.7  #: the same for a piece of its own that is no taller than a dot, comma or dash
-JOINED = 0.3  #: how much less likely a digit is for each gap between its pieces
+JOINED = 0.45  #: how much less likely a digit is for each gap between its pieces
 PARTED = 0.5  #: and for each side on which it was cut from a piece
-SHARED = 1.5  #: stroke widths of ink beyond a cut that may belong to both sides
+SHARED = 1.0  #: stroke widths of ink beyond a cut that may belong to both sides
 MARK = 0.36  #: of the line's height: no dot, comma or dash is taller
 LIKELY = 0.2  #: a candidate more likely than this explains its ink
 ENOUGH = 0.85  #: of a piece's ink: when less is explained, its digits are less sure
@@ -73,6 +76,7 @@ class Candidate:
     joins: int = 0  #: gaps between its pieces
     cuts: int = 0  #: sides on which it was cut from a piece
     shared: bool = False  #: whether it has the ink beyond its cuts too, as far as a stroke is wide
+    bare: bool = False  #: whether dots and scraps that lie between its parts are left out of it
 
 
 def suspects_of(pieces: Pieces, height: float) -> npt.NDArray[np.bool_]:
@@ -123,6 +127,7 @@ def parts_of(
 def candidates_of(parts: Parts) -> list[Candidate]:
     """Return every run of neighbouring parts that is near and narrow enough to be one digit."""
     boxes, lines, origins = parts.pieces.boxes.tolist(), parts.lines.tolist(), parts.origins.tolist()
+    marks = parts.marks.tolist()
     found = []
     for first, height in enumerate(parts.heights.tolist()):
         left, top, right, bottom = boxes[first][0], boxes[first][1], 0, 0
@@ -148,7 +153,28 @@ def candidates_of(parts: Parts) -> list[Candidate]:
             found.append(one)
             if one.cuts:
                 found.append(replace(one, shared=True))
+            if any(marks[first:after]) and not (marks[first] or marks[after - 1]):
+                found.append(_bare(one, parts))
     return found
+
+
+def _bare(one: Candidate, parts: Parts) -> Candidate:
+    """Return a candidate without the dots and scraps among its parts."""
+    bare = replace(one, bare=True, joins=0)
+    places = members(parts, bare)
+    left, top, right, bottom = hull(parts.pieces.boxes[places])
+    return replace(
+        bare,
+        tall=(bottom - top) / float(parts.heights[one.first]),
+        aspect=(right - left) / (bottom - top),
+        joins=int(np.count_nonzero(np.diff(parts.origins[places]))),
+    )
+
+
+def members(parts: Parts, one: Candidate) -> npt.NDArray[np.intp]:
+    """Return the places of the parts that a candidate is made of."""
+    places = np.arange(one.first, one.after)
+    return places[~parts.marks[places]] if one.bare else places
 
 
 def inks_of(ink: Ink, parts: Parts, candidates: Sequence[Candidate]) -> list[Ink]:
@@ -156,7 +182,7 @@ def inks_of(ink: Ink, parts: Parts, candidates: Sequence[Candidate]) -> list[Ink
     reach = round(SHARED * pen_of(ink, parts.pieces)) if any(one.shared for one in candidates) else 0
     inks = []
     for one in candidates:
-        mine = parts.pieces.keep(np.arange(one.first, one.after))
+        mine = parts.pieces.keep(members(parts, one))
         if one.shared:
             beyond = parts.pieces.names[np.isin(parts.origins, parts.origins[one.first : one.after])]
             inks.append(cut(ink, mine, beyond=beyond, reach=reach))
@@ -177,8 +203,8 @@ def evidence(candidates: Sequence[Candidate], answers: Answers) -> Floats:
     tall = np.array([one.tall for one in candidates])
     joins = np.array([one.joins for one in candidates])
     cuts = np.array([one.cuts for one in candidates])
-    tall_enough = 1 / (1 + np.exp(-(tall - SHORT) / 0.03))
     values = answers.probabilities.argmax(axis=1)
+    tall_enough = 1 / (1 + np.exp(-(tall - np.where(values == 1, SHORT_ONE, SHORT)) / 0.03))
     width = np.log(np.array([one.aspect for one in candidates]))
     narrow = np.maximum(0, (USUAL_ASPECT[values] - width) / ASPECT_SPREAD[values] - 1)
     wide_enough = np.where(cuts > 0, np.exp(-NARROW * narrow**2), 1)
@@ -196,7 +222,8 @@ def best_path(
     unit = float(np.median(parts.heights)) ** 2 / 4 if len(parts.pieces) else 1.0
     mass = np.concatenate([[0], np.cumsum(parts.pieces.areas / unit, dtype=np.float64)])
     n = len(parts.pieces)
-    omitted = np.log(np.where(parts.marks, MARK_LEFT_OUT, LEFT_OUT))
+    large = parts.pieces.boxes[:, 3] > LARGE * parts.heights
+    omitted = np.log(np.where(parts.marks, MARK_LEFT_OUT, np.where(large, LARGE_LEFT_OUT, LEFT_OUT)))
     ending: list[list[int]] = [[] for _ in range(n + 1)]
     for number, one in enumerate(candidates):
         ending[one.after].append(number)
