@@ -19,7 +19,9 @@ def page() -> np.ndarray:
     generator = np.random.default_rng(5)
     labels = np.arange(40) % 10
     digits = Digits(write(labels, generator=generator, wildness=0.3), labels)
-    return make_page(digits, Look(lines=(3, 3), numbers=(2, 2), height_px=(40, 40)), generator=generator).picture
+    return make_page(
+        digits, Look(lines=(3, 3), numbers=(2, 2), height_px=(40, 40)), generator=generator
+    ).picture
 
 
 def askew(picture: np.ndarray, degrees: float) -> tuple[np.ndarray, np.ndarray]:

@@ -130,9 +130,8 @@ def notes_of(chosen: Chosen, sight: Sight, wanted: Expected | None) -> tuple[str
     if inked.calmed:
         notes.append("the paper has a strong pattern or grain: calmed by a slight blur")
     if sight.tilt:
-        notes.append(
-            f"the lines {'fall' if sight.tilt > 0 else 'climb'} by {abs(sight.tilt):.0f} degrees: turned level"
-        )
+        way = "fall" if sight.tilt > 0 else "climb"
+        notes.append(f"the lines {way} by {abs(sight.tilt):.0f} degrees: turned level")
     if found.ruled:
         notes.append("ruled lines or frames: taken away")
     notes += stroke_notes(found, chosen.groups)

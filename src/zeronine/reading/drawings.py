@@ -27,7 +27,7 @@ ROOM = 0.5  #: of the height: the width that one digit needs
 
 
 def without_drawings(ink: Ink, pieces: Pieces) -> Ink:
-    """Return the ink without those pieces that are frames or scribbles, (H, W); itself when there are none."""
+    """Return the ink without the pieces that are frames or scribbles, (H, W); itself if there are none."""
     wide = np.flatnonzero(pieces.boxes[:, 2] > WIDE * digit_height(pieces))
     wide = wide[np.argsort(-pieces.boxes[wide, 2], kind="stable")[:MOST]]
     drawn = np.zeros(ink.shape, np.bool_)
@@ -57,7 +57,7 @@ def is_frame(mask: Mask) -> bool:
             sides = np.zeros_like(mask)
             near = max(2, round(2 * RIM * max(mask.shape)))
             cv2.polylines(sides, [corners], True, 1, thickness=near)
-            return bool(np.count_nonzero(mask & sides) > ALONG * ink)
+            return int(np.count_nonzero(mask & sides)) > ALONG * ink
     return False
 
 
@@ -66,4 +66,5 @@ def is_scribble(mask: Mask) -> bool:
     height, width = mask.shape
     _, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     holes = int(np.count_nonzero(tree[0, :, 3] >= 0))
-    return holes > HOLES * max(1, round(width / (ROOM * height)))
+    room: int = max(1, round(width / (ROOM * height)))
+    return holes > HOLES * room

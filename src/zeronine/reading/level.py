@@ -14,6 +14,7 @@ import numpy.typing as npt
 from zeronine.reading.find import Found
 
 Grey = npt.NDArray[np.uint8]
+Places = npt.NDArray[np.floating]
 Matrix = npt.NDArray[np.float64]  #: (2, 3): x, y, 1 -> x, y
 
 STEEPEST = 30.0  #: degrees: lines that climb more are not looked for
@@ -30,9 +31,9 @@ def tilt_of(found: Found) -> float:
     tall = found.pieces.boxes[:, 3]
     if np.count_nonzero((tall > 0.5 * found.height) & (tall < 2 * found.height)) < FEWEST:
         return 0.0
-    y, x = np.nonzero(np.isin(found.pieces.labels, found.pieces.names))
-    every = max(1, len(y) // SAMPLE)
-    y, x = y[::every] * (ROWS / found.height), x[::every] * (ROWS / found.height)
+    rows, columns = np.nonzero(np.isin(found.pieces.labels, found.pieces.names))
+    every = max(1, len(rows) // SAMPLE)
+    y, x = (places[::every] * (ROWS / found.height) for places in (rows, columns))
     angles = np.arange(-STEEPEST, STEEPEST + STEP, STEP)
     sharp = np.array([_sharpness(y, x, math.radians(angle)) for angle in angles])
     best = int(sharp.argmax())
@@ -42,7 +43,7 @@ def tilt_of(found: Found) -> float:
     return float(angles[best])
 
 
-def _sharpness(y: Matrix, x: Matrix, angle: float) -> float:
+def _sharpness(y: Places, x: Places, angle: float) -> float:
     """Return how suddenly the ink changes from row to row, seen at an angle in radians: squares, summed."""
     across = y * math.cos(angle) - x * math.sin(angle)
     rows = np.bincount((across - across.min()).astype(np.intp)).astype(np.float64)

@@ -9,7 +9,7 @@ const SAYS = {
   ],
   repaired: ['Repaired', 'The same 784-128-64-10 network, its faults mended.'],
   quick: ['Convnet, quick', 'Looks at neighbouring squares together; good within one epoch.'],
-  convnet: ['Convnet', 'Six epochs of shifted digits.'],
+  convnet: ['Convnet', 'A few looks at every digit, each time moved a little.'],
   best: [
     'Convnet, best',
     'As the shipped one was made: bent digits, other pens, and what is no digit. Takes long.',
