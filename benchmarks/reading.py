@@ -1,12 +1,17 @@
 """Read real pictures and say how many come out right: python benchmarks/reading.py PICTURES [MODEL].
 
 PICTURES is a folder with own_drawn/, ardis4/, scan_sheets/, amounts/, photos/ and notdigits/, as far as
-they are there.  Nothing is trained or chosen here.  The last line of stdout is JSON.
+they are there.  Nothing is trained or chosen here.  Where Tesseract is installed, the large page goes
+through its digits mode, too, on one core.  The last line of stdout is JSON.
 """
 
 import csv
 import json
+import os
+import shutil
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -133,7 +138,35 @@ def speed(reader: Reader) -> dict[str, float]:
         times = [timed(reader, picture) for _ in range(ROUNDS)]
         figures[f"{name}_wall_ms"], figures[f"{name}_cpu_ms"] = np.median(times, axis=0).round(1).tolist()
     figures["sheet_5000_found"] = len(reader.read(sheet).digits)
-    return figures
+    return figures | tesseract(page, figures["page_12mp_wall_ms"])
+
+
+def tesseract(page: np.ndarray, ours_ms: float) -> dict[str, float]:
+    """Wall milliseconds of Tesseract's digits mode on a page, beyond what it takes for an empty picture."""
+    if shutil.which("tesseract") is None:
+        return {}
+    options = ["-", "--psm", "6", "-c", "tessedit_char_whitelist=0123456789"]
+    medians = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name, picture in (("empty", np.full((40, 40), 235, np.uint8)), ("page", page)):
+            file = f"{folder}/{name}.pgm"
+            cv2.imwrite(file, picture)
+            times = []
+            for _ in range(ROUNDS):
+                began = time.perf_counter()
+                subprocess.run(
+                    ["tesseract", file, *options],
+                    check=True,
+                    capture_output=True,
+                    env={**os.environ, "OMP_THREAD_LIMIT": "1"},
+                )
+                times.append(1e3 * (time.perf_counter() - began))
+            medians.append(float(np.median(times)))
+    taken = medians[1] - medians[0]
+    return {
+        "tesseract_page_12mp_ms": round(taken, 1),
+        "times_faster_than_tesseract": round(taken / ours_ms, 2),
+    }
 
 
 def timed(reader: Reader, picture: np.ndarray) -> tuple[float, float]:

@@ -6,7 +6,7 @@ It can be killed at any time: every epoch ends in a checkpoint, and everything r
 
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -41,17 +41,15 @@ def train(
     validation: Digits | None = None,
     folder: str | Path | None = None,
     initial: nn.Module | None = None,
-    teachers: Sequence[nn.Module] = (),
     device: str = "cpu",
     watch: Watch | None = None,
 ) -> Run:
     """Train a network by a recipe and return the run, with its model file written and checked.
 
     `validation` digits are watched after each epoch and calibrate the confidence; they never change
-    a weight.  `initial` is a network to go on from instead of a fresh one; `teachers` are finished
-    networks whose mean answer is learnt beside the labels.  `watch` is called some ten times a second.
-    Raises RunError before training if the folder cannot keep the results, and TrainingError when a
-    loss is not finite.
+    a weight.  `initial` is a network to go on from instead of a fresh one.  `watch` is called some
+    ten times a second.  Raises RunError before training if the folder cannot keep the results, and
+    TrainingError when a loss is not finite.
     """
     recipe = recipe_named(recipe)
     place = Path(folder) if folder is not None else new_folder(recipe)
@@ -59,7 +57,7 @@ def train(
     prepare_folder(place)
     if (place / CHECKPOINT).exists():
         raise RunError(f"{place}: there is a run already: go on with --resume, or choose another folder")
-    state = fresh_state(recipe, initial, device, teachers)
+    state = fresh_state(recipe, initial, device)
     return _run(state, digits, recipe, place, validation=validation, device=device, watch=watch)
 
 
@@ -83,20 +81,16 @@ def resume(
     digits: Digits,
     *,
     validation: Digits | None = None,
-    teachers: Sequence[nn.Module] = (),
     device: str = "cpu",
     watch: Watch | None = None,
 ) -> Run:
-    """Go on with a run that was stopped or killed, with the same digits (and teachers).
-
-    The end is the same bit for bit.
-    """
+    """Go on with a run that was stopped or killed, with the same digits; the end is the same bit for bit."""
     place = Path(folder)
     tensors, card, progress = read_checkpoint(place / CHECKPOINT)
     recipe = recipe_from_dict(card.recipe, where=str(place))
     _check(digits, device)
     prepare_folder(place)
-    state = restored_state(recipe, tensors, progress, device, teachers, where=str(place / CHECKPOINT))
+    state = restored_state(recipe, tensors, progress, device, where=str(place / CHECKPOINT))
     return _run(state, digits, recipe, place, validation=validation, device=device, watch=watch)
 
 

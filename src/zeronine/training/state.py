@@ -1,6 +1,5 @@
 """Everything of a run that changes while it learns: made fresh, saved, and restored bit for bit."""
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ from zeronine.training.averaging import average_of
 from zeronine.training.optimizers import make_optimizer
 from zeronine.training.recipe import Recipe
 from zeronine.training.steps import Step, make_step
-from zeronine.training.teachers import TaughtStep
 
 
 @dataclass
@@ -45,38 +43,25 @@ class State:
         return self.network if self.average is None else self.average
 
 
-def fresh_state(
-    recipe: Recipe, initial: nn.Module | None, device: str, teachers: Sequence[nn.Module] = ()
-) -> State:
+def fresh_state(recipe: Recipe, initial: nn.Module | None, device: str) -> State:
     """Return the state at the first step: an untrained network drawn by the seed, or `initial`."""
     torch.manual_seed(recipe.seed)
-    network = initial if initial is not None else build(recipe.to_dict())
-    return _state(recipe, network, device, teachers)
+    return _state(recipe, initial if initial is not None else build(recipe.to_dict()), device)
 
 
-def _state(recipe: Recipe, network: nn.Module, device: str, teachers: Sequence[nn.Module]) -> State:
+def _state(recipe: Recipe, network: nn.Module, device: str) -> State:
     layout = torch.channels_last if recipe.network == "convnet" else torch.contiguous_format
     network = network.to(device).to(memory_format=layout)  # type: ignore[call-overload]
     average = average_of(network) if recipe.average else None
     optimizer = make_optimizer(network, recipe)
-    if teachers:
-        step: Step = TaughtStep(network, optimizer, recipe, [teacher.to(device) for teacher in teachers])
-    else:
-        step = make_step(network, optimizer, recipe)
-    return State(network, optimizer, step, average)
+    return State(network, optimizer, make_step(network, optimizer, recipe), average)
 
 
 def restored_state(
-    recipe: Recipe,
-    tensors: dict[str, torch.Tensor],
-    progress: dict[str, Any],
-    device: str,
-    teachers: Sequence[nn.Module] = (),
-    *,
-    where: str,
+    recipe: Recipe, tensors: dict[str, torch.Tensor], progress: dict[str, Any], device: str, *, where: str
 ) -> State:
     """Return the state that a checkpoint holds; `where` stands in error messages."""
-    state = _state(recipe, build(recipe.to_dict()), device, teachers)
+    state = _state(recipe, build(recipe.to_dict()), device)
     load_network(state.network, tensors, where=where)
     if state.average is not None:
         load_network(state.average, tensors, where=where, prefix=AVERAGE)

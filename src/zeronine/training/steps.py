@@ -50,12 +50,8 @@ class AutogradStep:
         low = self.recipe.precision == "bfloat16"
         with torch.autocast(canvases.device.type, torch.bfloat16, enabled=low):
             outputs: Outputs = self.network(canvases)
-            self._loss = self.loss(outputs, canvases, labels)
+        self._loss = loss_of(outputs, labels, self.recipe)
         return self._loss.detach(), outputs.logits.detach()
-
-    def loss(self, outputs: Outputs, canvases: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
-        """Return what is made small, a scalar."""
-        return loss_of(outputs, labels, self.recipe)
 
     def update(self, learning_rate: float) -> None:
         """Go backwards and let the optimiser step."""
