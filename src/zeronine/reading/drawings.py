@@ -22,7 +22,7 @@ SLACKS = (0.01, 0.02, 0.03)  #: of the outline's length: how far its sides may b
 ALONG = 0.93  #: of a frame's ink lies along its sides
 RIM = 0.05  #: of its longer side: how near is along
 HOLLOW = 0.35  #: of its box is ink at most
-HOLES = 3  #: that a digit has at most, small ones of shaky pens included
+HOLES = 4  #: that a digit has at most, small ones of shaky pens included
 ROOM = 0.5  #: of the height: the width that one digit needs
 
 

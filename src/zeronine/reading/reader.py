@@ -41,6 +41,8 @@ PREVIEW_SIDE = 640  #: pixels of the longest side of the copy that a reading kee
 VERY_WIDE = 0.95  #: of the digits' height
 MUCH = 8  #: pieces, of whose ink less than UNLIKELY is in digits, are no page of digits
 UNLIKELY = 0.5
+COMPANY = 1.0  #: evidence (log-odds) for a digit in the line of FELLOWS others that are sure
+FELLOWS = 2
 LARGE = 0.4  #: of the digits' height: what is lower does not count there
 
 
@@ -56,9 +58,16 @@ class Chosen:
 
     @property
     def confidence(self) -> npt.NDArray[np.float64]:
-        """(n,), in [0, 1]: that each is a digit, and the one that it is read as."""
-        best = self.answers.probabilities.max(axis=1, initial=0)
-        return np.asarray(best * self.answers.digit_probability * self.trust, np.float64)
+        """(n,), in [0, 1]: that each is a digit, and the one that it is read as.
+
+        What stands in a line with digits is likelier to be one.
+        """
+        best = self.answers.probabilities.max(axis=1, initial=0) * self.trust
+        sure = best * self.answers.digit_probability >= MIN_CONFIDENCE
+        lines = np.asarray(self.lines, np.intp)
+        others = np.bincount(lines, weights=sure)[lines] - sure
+        evidence = self.answers.digit_logit + COMPANY * (others >= FELLOWS)
+        return np.asarray(best / (1 + np.exp(-np.clip(evidence, -60, 60))), np.float64)
 
     def none(self) -> "Chosen":
         """Return the choice of no digit."""

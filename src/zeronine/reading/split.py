@@ -19,7 +19,7 @@ from zeronine.reading.cuts import cut_piece
 from zeronine.reading.find import Pieces, cut, hull, join
 from zeronine.reading.normalise import Ink, stroke_width
 
-WIDE = 0.55  #: of the line's height: a piece wider than this may hold two digits
+WIDE = 0.7  #: of the line's height: a piece wider than this may hold two digits
 WIDE_WHERE_MANY = 1.15  #: the same in a picture of many pieces, where time matters
 MANY = 400
 MOST_CUT = 400  #: pieces of one picture are cut, the widest: time must stay bounded

@@ -23,7 +23,7 @@ OPERATIONS = """
     Abs Add AveragePool BatchNormalization Clip Concat Conv Div Elu Erf Exp Flatten Gelu Gemm
     GlobalAveragePool GlobalMaxPool HardSigmoid HardSwish Identity LeakyRelu Log MatMul Max MaxPool Min Mul
     Neg Pow Reciprocal ReduceL2 ReduceLogSumExp ReduceMax ReduceMean ReduceSum Relu Reshape Sigmoid
-    Softmax Sqrt Squeeze Sub Tanh Transpose Unsqueeze
+    Slice Softmax Sqrt Squeeze Sub Tanh Transpose Unsqueeze
 """
 
 Array = npt.NDArray[Any]

@@ -69,6 +69,7 @@ def test_a_training_is_stopped_and_continued(train):
     train.fill("#field-epochs", "50")
     train.press("#field-epochs", "Tab")
     train.click("#start")
+    train.wait_for_selector(".badge.running", timeout=60_000)  # and no longer the run before it
     train.wait_for_selector(".of-confusion", timeout=180_000)  # the first epoch has ended
     train.click("text=Stop")
     train.wait_for_selector(".badge.stopped", timeout=60_000)

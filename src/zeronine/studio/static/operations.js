@@ -54,6 +54,7 @@ export const OPERATIONS = {
   Squeeze: (node, x, axes) => squeeze(x, axes),
   Unsqueeze: (node, x, axes) => unsqueeze(x, Array.from(axes.data)),
   Transpose: ({ perm }, x) => transpose(x, perm),
+  Slice: (node, ...inputs) => slice(...inputs),
   Concat: ({ axis }, ...parts) => concat(parts, axis),
   MatMul: (node, one, other) => matmul(one, other),
   Gemm: (node, ...inputs) => gemm(node, ...inputs),
@@ -158,6 +159,28 @@ function unsqueeze(x, axes) {
   for (const axis of axes.map((one) => (one + rank) % rank).sort((one, other) => one - other))
     shape.splice(axis, 0, 1);
   return { data: x.data, shape };
+}
+
+/** Part of an array; as in ONNX, places below zero count from the end, and beyond the end is the end. */
+function slice(x, starts, ends, axes, steps) {
+  const along = axes ? Array.from(axes.data, (axis) => (axis + x.shape.length) % x.shape.length) : null;
+  const first = x.shape.map(() => 0);
+  const shape = [...x.shape];
+  Array.from(starts.data).forEach((start, index) => {
+    if (steps && steps.data[index] !== 1) throw new Error(`a slice in steps of ${steps.data[index]}`);
+    const axis = along ? along[index] : index;
+    const side = x.shape[axis];
+    const [from, to] = [start, ends.data[index]].map((at) => clamp(at < 0 ? at + side : at, 0, side));
+    first[axis] = from;
+    shape[axis] = Math.max(0, to - from);
+  });
+  const widths = strides(x.shape);
+  const data = new Float32Array(size(shape));
+  const offset = dot(first, widths);
+  walk(shape, (place, index) => {
+    data[index] = x.data[offset + dot(place, widths)];
+  });
+  return { data, shape };
 }
 
 function transpose(x, perm = x.shape.map((_, axis) => x.shape.length - 1 - axis)) {
