@@ -19,6 +19,12 @@ BIAS = RANDOM.normal(0, 1, 4).astype(np.float32)
 ROW = RANDOM.random(28, np.float32) + np.float32(0.5)
 MATRIX = RANDOM.normal(0, 0.2, (28, 6)).astype(np.float32)
 AXES = np.array([2], np.int64)
+END = np.iinfo(np.int64).max  #: of an axis, however long it is
+
+
+def places(*numbers):
+    return np.array(numbers, np.int64)
+
 
 # name -> nodes from "x" (1, 1, 28, 28), above 0, to "y": (operation, inputs, output, attributes)
 CASES = {
@@ -93,6 +99,11 @@ CASES = {
         ("MatMul", ["e", MATRIX], "f", {}),
         ("Softmax", ["f"], "g", {"axis": -1}),
         ("Softmax", ["g"], "y", {"axis": 1}),
+    ],
+    "slices": [
+        ("Slice", ["x", places(2, 3), places(-2, END), places(2, 3)], "a", {}),
+        ("Slice", ["a", places(0, 0, 1), places(1, 1, -1)], "b", {}),
+        ("Slice", ["b", places(-20), places(-4), places(-1), places(1)], "y", {}),
     ],
 }
 
