@@ -7,6 +7,7 @@ from zeronine.data.batches import NO_DIGIT
 from zeronine.data.digits import Digits
 from zeronine.data.parted import parted
 from zeronine.data.strokes import write
+from zeronine.errors import DataError
 from zeronine.reading.classify import Classifier
 
 
@@ -39,6 +40,16 @@ def test_what_keeps_its_label_still_reads_as_it(parts: tuple[np.ndarray, np.ndar
 def test_the_generator_decides_everything(digits: Digits) -> None:
     first, again = (parted(digits, 12, generator=np.random.default_rng(2)) for _ in range(2))
     assert all(np.array_equal(one, other) for one, other in zip(first, again, strict=True))
+
+
+def test_digits_that_give_no_parts_are_refused() -> None:
+    """Instead of being cut for ever."""
+    blank = Digits(np.zeros((5, 28, 28), np.uint8), np.arange(5))
+    dots = Digits(np.zeros((5, 28, 28), np.uint8), np.arange(5))
+    dots.images[:, 14, 14] = 255
+    for digits in (blank, dots):
+        with pytest.raises(DataError, match="set parted to 0"):
+            parted(digits, 4, generator=np.random.default_rng(0))
 
 
 def test_none_are_made_when_none_are_wanted(digits: Digits) -> None:

@@ -3,7 +3,7 @@
 Two digits are set so close that they touch, the reader's own seams are laid through them, and what
 lies between two seams comes to the canvas.  Most of one digit and hardly any of the other is still
 that digit; half of one, or a good deal of both, is none.  A network that has never seen such parts
-takes three in four wrong ones for digits, because half an 8, enlarged, does look like a 3.
+takes more than half of the wrong ones for digits, because half an 8, enlarged, does look like a 3.
 """
 
 import numpy as np
@@ -11,8 +11,9 @@ import numpy.typing as npt
 
 from zeronine.data.batches import NO_DIGIT
 from zeronine.data.digits import Digits
-from zeronine.reading.cuts import find_seams
-from zeronine.reading.normalise import Ink, normalise, trim
+from zeronine.errors import DataError
+from zeronine.reading.cuts import between, find_seams
+from zeronine.reading.normalise import EDGE, Ink, normalise, trim
 
 GAPS = (-4, 1)  #: least and most pixels of paper between two digits; below zero they overlap
 ASIDE = 4  #: pixels that one may stand higher than the other
@@ -21,6 +22,7 @@ WHOLE, FOREIGN = 0.90, 0.08  #: a digit keeps at least so much of its ink, and s
 HALF = (0.25, 0.55)  #: of its ink, where a part of a single digit is no digit
 BOTH = (0.30, 0.80)  #: of the less complete of the two, where a part with ink of both is no digit
 TAKEN = 4  #: at most so many parts of one pair
+TRIES = 200  #: pairs for each picture that is wanted, before it is given up
 NARROW = 0.5  #: width over height below which a wrong part may well be a 1
 
 Images = npt.NDArray[np.uint8]
@@ -28,18 +30,27 @@ Labels = npt.NDArray[np.int64]
 
 
 def parted(digits: Digits, count: int, *, generator: np.random.Generator) -> tuple[Images, Labels]:
-    """Return `count` canvases (count, 28, 28) uint8 and labels (count,), half of them NO_DIGIT."""
+    """Return `count` canvases (count, 28, 28) uint8 and labels (count,), half of them NO_DIGIT.
+
+    Raises DataError where the digits give no such parts: blank ones, say.
+    """
+    inked = np.flatnonzero(digits.images.max(axis=(1, 2), initial=0) > 255 * EDGE)
     wanted = [count - count // 2, count // 2]
     good: list[Ink] = []
     wrong: list[Ink] = []
     labels: list[int] = []
+    tries = 0
     while len(good) < wanted[0] or len(wrong) < wanted[1]:
-        first, second = generator.integers(0, len(digits), 2)
+        if len(inked) == 0 or tries == TRIES * count:
+            raise DataError(f"{digits.name}: no parts to learn from can be cut out of them: set parted to 0")
+        tries += 1
+        first, second = inked[generator.integers(0, len(inked), 2)]
         pair = _pair(digits.images[first], digits.images[second], generator)
-        parts = _parts(pair.max(axis=0))
+        together = pair.max(axis=0)
+        parts = _parts(together)
         for number in generator.permutation(len(parts))[:TAKEN]:
             mine = parts[number]
-            ink = np.where(mine, pair.max(axis=0), np.float32(0))
+            ink = np.where(mine, together, np.float32(0))
             kept = [float(one[mine].sum() / one.sum()) for one in pair]
             if _is_wrong(kept, ink):
                 wrong.append(ink)
@@ -67,10 +78,10 @@ def _pair(first: Images, second: Images, generator: np.random.Generator) -> Ink:
 def _parts(ink: Ink) -> list[npt.NDArray[np.bool_]]:
     """Return what lies between any two seams of the ink (h, w), as masks; the whole is not among them."""
     seams = find_seams(ink, HEIGHT)
-    between = (np.arange(ink.shape[1])[None, None] > seams[:, :, None]).sum(axis=0)
+    part = between(seams, ink.shape[1])
     count = len(seams) + 1
     runs = [(first, last) for first in range(count) for last in range(first, count)]
-    return [(between >= first) & (between <= last) for first, last in runs if last - first < count - 1]
+    return [(part >= first) & (part <= last) for first, last in runs if last - first < count - 1]
 
 
 def _is_wrong(kept: list[float], ink: Ink) -> bool:

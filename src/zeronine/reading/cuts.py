@@ -31,7 +31,7 @@ def cut_piece(ink: Ink, pieces: Pieces, index: int, *, height: float, first_name
     seams = find_seams(np.where(mine, ink[y : y + tall, x : x + wide], np.float32(0)), height)
     if len(seams) == 0:
         return pieces.keep(np.array([index]))
-    part = (np.arange(wide)[None, None, :] > seams[:, :, None]).sum(axis=0)  # (tall, wide): which part
+    part = between(seams, wide)  # (tall, wide)
     names, boxes, areas, masses = [], [], [], []
     share = float(pieces.masses[index]) / max(int(pieces.areas[index]), 1)
     for number in range(len(seams) + 1):
@@ -50,6 +50,11 @@ def cut_piece(ink: Ink, pieces: Pieces, index: int, *, height: float, first_name
         np.array(areas, np.int32),
         np.array(masses, np.float32),
     )
+
+
+def between(seams: Ints, wide: int) -> Ints:
+    """Return where each pixel lies among the seams (s, h), (h, wide): 0 left of all, s right of all."""
+    return np.asarray((np.arange(wide)[None, None, :] > seams[:, :, None]).sum(axis=0), np.int32)
 
 
 def find_seams(ink: Ink, height: float) -> Ints:

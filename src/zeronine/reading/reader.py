@@ -155,7 +155,7 @@ class Reader:
         likely = evidence(candidates, answers)
         path = best_path(parts, candidates, likely, count=count)
         return Chosen(
-            [parts.pieces.keep(members(parts, candidates[i])) for i in path],
+            [parts.pieces.keep(members(candidates[i])) for i in path],
             canvases[path],
             answers.keep(path),
             [int(parts.lines[candidates[i].first]) for i in path],
@@ -175,10 +175,10 @@ class Reader:
 
 def hopeless(found: Found, chosen: Chosen) -> bool:
     """Say whether there is much, and most of it does not look like digits: a texture, a drawing, print."""
-    large = found.pieces.keep(found.pieces.boxes[:, 3] > LARGE * found.height)
+    large = found.pieces.areas[found.pieces.boxes[:, 3] > LARGE * found.height]
     sure = chosen.confidence >= MIN_CONFIDENCE
-    read = sum(int(group.areas.sum()) for group, good in zip(chosen.groups, sure, strict=True) if good)
-    return len(large) >= MUCH and read < UNLIKELY * int(large.areas.sum())
+    in_digits = sum(int(group.areas.sum()) for group, good in zip(chosen.groups, sure, strict=True) if good)
+    return len(large) >= MUCH and in_digits < UNLIKELY * int(large.sum())
 
 
 def read(

@@ -76,7 +76,7 @@ class Candidate:
     joins: int = 0  #: gaps between its pieces
     cuts: int = 0  #: sides on which it was cut from a piece
     shared: bool = False  #: whether it has the ink beyond its cuts too, as far as a stroke is wide
-    bare: bool = False  #: whether dots and scraps that lie between its parts are left out of it
+    passed: tuple[int, ...] = ()  #: places of dots and scraps between its parts that are no part of it
 
 
 def suspects_of(pieces: Pieces, height: float) -> npt.NDArray[np.bool_]:
@@ -154,27 +154,27 @@ def candidates_of(parts: Parts) -> list[Candidate]:
             if one.cuts:
                 found.append(replace(one, shared=True))
             if any(marks[first:after]) and not (marks[first] or marks[after - 1]):
-                found.append(_bare(one, parts))
+                passed = tuple(place for place in range(first, after) if marks[place])
+                found.append(_bare(replace(one, passed=passed), parts))
     return found
 
 
 def _bare(one: Candidate, parts: Parts) -> Candidate:
-    """Return a candidate without the dots and scraps among its parts."""
-    bare = replace(one, bare=True, joins=0)
-    places = members(parts, bare)
+    """Return a candidate measured anew, without the places that it passes over."""
+    places = members(one)
     left, top, right, bottom = hull(parts.pieces.boxes[places])
     return replace(
-        bare,
+        one,
         tall=(bottom - top) / float(parts.heights[one.first]),
         aspect=(right - left) / (bottom - top),
         joins=int(np.count_nonzero(np.diff(parts.origins[places]))),
     )
 
 
-def members(parts: Parts, one: Candidate) -> npt.NDArray[np.intp]:
+def members(one: Candidate) -> npt.NDArray[np.intp]:
     """Return the places of the parts that a candidate is made of."""
     places = np.arange(one.first, one.after)
-    return places[~parts.marks[places]] if one.bare else places
+    return places[~np.isin(places, one.passed)] if one.passed else places
 
 
 def inks_of(ink: Ink, parts: Parts, candidates: Sequence[Candidate]) -> list[Ink]:
@@ -182,7 +182,7 @@ def inks_of(ink: Ink, parts: Parts, candidates: Sequence[Candidate]) -> list[Ink
     reach = round(SHARED * pen_of(ink, parts.pieces)) if any(one.shared for one in candidates) else 0
     inks = []
     for one in candidates:
-        mine = parts.pieces.keep(members(parts, one))
+        mine = parts.pieces.keep(members(one))
         if one.shared:
             beyond = parts.pieces.names[np.isin(parts.origins, parts.origins[one.first : one.after])]
             inks.append(cut(ink, mine, beyond=beyond, reach=reach))
