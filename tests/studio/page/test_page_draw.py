@@ -41,6 +41,27 @@ def test_several_digits_are_read_as_a_number(page):
     assert page.locator("#number").is_hidden()
 
 
+def test_the_number_of_an_older_drawing_is_dropped(page):
+    held = []
+    with page.expect_response("**/api/read*"):
+        draw(page, 2, left=0.1, top=0.2, width=0.3, height=0.6)
+    page.route("**/api/read*", lambda route: held.append(route))
+    draw(page, 7, left=0.5, top=0.2, width=0.3, height=0.6)
+    while not held:
+        page.wait_for_timeout(50)
+    page.click("#clear")
+    draw(page, 3)
+    draw(page, 3)  # as many strokes as the number had
+    answered(page, 3)
+    with page.expect_response("**/api/read*"):
+        held[0].continue_()
+    while len(held) < 2:
+        page.wait_for_timeout(50)
+    assert page.locator("#number").is_hidden()
+    assert page.get_attribute("#seen", "aria-label") == "The 28 by 28 canvas that the network sees"
+    held[1].continue_()
+
+
 def test_undo_takes_back_a_stroke_and_clear_all(page):
     draw(page, 4)
     answered(page, 4)

@@ -88,8 +88,9 @@ function inked(final) {
   }
   if (!number) look([canvas], 0);
   if (!number) answer(final);
-  if (number || pad.strokes.length > 1 || final) readNumber();
-  if (final) keepPicture();
+  if (!final) return;
+  readNumber();
+  keepPicture();
 }
 
 /** The pad is empty again. */
@@ -138,14 +139,13 @@ function chance(found, id) {
   return model?.not_a_digit ? found.digit_probability : 1;
 }
 
-/** Read the whole drawing as a number, once the pen rests. */
+/** Read the whole drawing as a number, once the pen has been lifted a moment. */
 const readNumber = settled(
   latest(async () => {
-    if (pad.empty || pad.backdrop) return;
-    const strokes = pad.strokes.length;
+    if (pad.empty || pad.backdrop || pad.current) return;
+    const { changes } = pad;
     const reading = await read(await pad.png(), { model: state.first });
-    if (pad.empty || pad.strokes.length !== strokes) return;
-    take(reading);
+    if (pad.changes === changes) take(reading);
   }),
   NUMBER_WAIT,
 );

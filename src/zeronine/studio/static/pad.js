@@ -18,6 +18,7 @@ export class Pad {
     this.erasing = false;
     this.backdrop = null; // a picture that was brought in, drawn below the strokes
     this.current = null;
+    this.changes = 0; // how often the ink has changed: what was asked of an older drawing can tell
     this.keyboard = null; // {x, y, down}: the keyboard's pen, once it was used
     this.raster = new OffscreenCanvas(width, height);
     this.listen();
@@ -77,6 +78,7 @@ export class Pad {
   show(bitmap) {
     this.strokes = [];
     this.backdrop = bitmap;
+    this.changes += 1;
     this.redraw();
   }
 
@@ -201,6 +203,7 @@ export class Pad {
   }
 
   changed(final) {
+    this.changes += 1;
     if (this.strokes.length === 0 && this.keyboard) this.keyboard.down = false;
     this.redraw();
     this.surface.dispatchEvent(new CustomEvent('ink', { detail: { final } }));
