@@ -6,7 +6,7 @@ import pytest
 
 from zeronine import read
 from zeronine.data.wordless import scribble, texture
-from zeronine.reading.drawings import is_frame, is_scribble, without_drawings
+from zeronine.reading.drawings import is_frame, is_lines, is_scribble, without_drawings
 from zeronine.reading.find import connected
 
 FRAMES = {
@@ -27,11 +27,35 @@ def test_four_straight_sides_are_a_frame(corners: list[tuple[int, int]]) -> None
     assert not is_scribble(drawn(corners))
 
 
-@pytest.mark.parametrize("text", ["0", "8", "00", "808", "6", "9", "4"])
+def leaning_box() -> np.ndarray:
+    """Four sides and a diagonal."""
+    picture = np.zeros((300, 340), np.uint8)
+    corners = [(20, 10), (330, 40), (300, 290), (10, 280), (20, 10), (318, 288)]
+    return cv2.polylines(picture, [np.array(corners, np.int32)], False, 1, 3)
+
+
+def spring() -> np.ndarray:
+    turns = np.linspace(0, 40 * np.pi, 800)
+    path = np.column_stack([160 + 60 * np.sin(turns), 20 + 6 * turns])
+    return cv2.polylines(np.zeros((800, 320), np.uint8), [path.astype(np.int32)], False, 1, 3)
+
+
+def test_a_crowd_of_long_lines_is_no_digit() -> None:
+    assert is_lines(leaning_box())
+    picture = np.where(np.pad(leaning_box(), 40) > 0, 0, 255).astype(np.uint8)
+    assert not read(picture).digits
+
+
+def test_a_line_too_long_for_any_digit_is_a_scribble() -> None:
+    assert is_scribble(spring())
+
+
+@pytest.mark.parametrize("text", ["0", "8", "00", "808", "6", "9", "4", "1", "7", "141"])
 def test_digits_are_neither(text: str) -> None:
     picture = np.zeros((130, 40 + 90 * len(text)), np.uint8)
     cv2.putText(picture, text, (20, 110), cv2.FONT_HERSHEY_DUPLEX, 3.5, 1, 5)
     assert not is_frame(picture)
+    assert not is_lines(picture)
     assert not is_scribble(picture)
 
 

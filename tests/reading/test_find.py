@@ -64,6 +64,20 @@ def test_rules_go_and_digits_stay() -> None:
     assert not look(picture).found.ruled
 
 
+def test_a_rule_on_which_digits_stand_goes() -> None:
+    """Their feet break it into runs that are shorter than a rule; the digits keep their ink."""
+    picture = page("71471")
+    feet = int(np.flatnonzero((picture < 128).any(axis=1))[-1])
+    alone = find_ink(picture).ink
+    cv2.line(picture, (0, feet), (420, feet), 60, 3)
+    inked = find_ink(picture)
+    bare = remove_rules(inked.ink, inked.threshold, 45.0)
+    row = bare[feet] > inked.threshold
+    assert np.count_nonzero(inked.ink[feet] > inked.threshold) > 400
+    assert np.count_nonzero(row & (alone[feet - 3] < inked.threshold)) < 60
+    assert np.count_nonzero(bare[: feet - 5] > 0.5) > 0.97 * np.count_nonzero(alone[: feet - 5] > 0.5)
+
+
 def test_no_rule_is_no_change() -> None:
     """Without rules the very same ink comes back."""
     ink = (page("88") < 128).astype(np.float32)

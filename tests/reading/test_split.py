@@ -1,12 +1,17 @@
 """Touching digits apart, broken digits together, marks left out, counts kept."""
 
+from itertools import pairwise
+
+import cv2
 import numpy as np
 import pytest
 
+from zeronine import read
+from zeronine.reading.candidates import candidates_of, inks_of, parts_of, ringed, simplest, suspects_of
 from zeronine.reading.classify import Answers
 from zeronine.reading.cuts import find_seams
 from zeronine.reading.find import connected
-from zeronine.reading.split import best_path, candidates_of, evidence, explained, parts_of
+from zeronine.reading.split import best_path, evidence, explained
 
 
 def two_rings() -> np.ndarray:
@@ -14,6 +19,14 @@ def two_rings() -> np.ndarray:
     y, x = np.mgrid[:50, :90].astype(np.float32)
     rings = [np.abs(np.hypot((x - centre) / 0.9, y - 25) - 18) < 2.5 for centre in (24, 60)]
     return (rings[0] | rings[1]).astype(np.float32)
+
+
+def chain() -> np.ndarray:
+    """Three rings, 40 high, in a row; neighbours have a stroke in common."""
+    ink = np.zeros((60, 130), np.uint8)
+    for x in (28, 62, 96):
+        cv2.ellipse(ink, (x, 30), (17, 20), 0, 0, 360, 1, 5)
+    return ink.astype(np.float32)
 
 
 def three_bars() -> np.ndarray:
@@ -61,6 +74,52 @@ def test_the_best_path_cuts_where_the_network_says() -> None:
     share = np.array([(mass[one.after] - mass[one.first]) / mass[-1] for one in candidates])
     likely = np.where(np.abs(share - 0.5) < 0.1, 0.95, 0.02)
     assert len(best_path(parts, candidates, likely)) == 2
+
+
+def test_a_seam_runs_along_the_stroke_that_two_zeros_share() -> None:
+    seams = find_seams(chain(), 40.0)
+    for place in (45, 79):
+        assert np.any(np.abs(seams.mean(axis=1) - place) < 2)
+
+
+def test_each_ring_of_a_chain_is_a_candidate() -> None:
+    """A ring is closed again where its neighbour was cut off, and nothing of the neighbour is left."""
+    ink = chain()
+    parts = parts_of(ink, connected(ink, 0.5), [np.arange(1)], 40.0, suspects=np.array([True]))
+    rings = ringed(parts, 5.0)
+    assert len(rings) == 3
+    assert all(one.after == other.first for one, other in pairwise(rings))
+    for alone in inks_of(ink, parts, rings):
+        paper = cv2.connectedComponents((alone < 0.5).astype(np.uint8), connectivity=4)[0] - 1
+        assert paper >= 2
+        assert alone.shape[1] < 50
+    likely = np.full(len(rings), 0.9)
+    assert best_path(parts, rings, likely) == [0, 1, 2]
+
+
+def test_three_zeros_in_a_chain_are_read() -> None:
+    picture = (255 * (1 - cv2.GaussianBlur(chain(), (0, 0), 0.7))).astype(np.uint8)
+    assert read(np.pad(picture, 30, constant_values=255), min_confidence=0).text == "000"
+
+
+def test_a_bar_and_tiny_things_are_not_cut() -> None:
+    ink = np.zeros((60, 200), np.float32)
+    ink[5:27, 10:130] = 1  # a bar, five times as wide as high
+    ink[40:44, 10:40] = 1  # too low to be read in parts
+    assert not suspects_of(connected(ink, 0.5), 22.0).any()
+    assert suspects_of(connected(chain(), 0.5), 40.0).all()
+
+
+def test_beyond_a_bound_the_simplest_candidates_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    ink = three_bars()
+    pieces = connected(ink, 0.5)
+    order = np.argsort(pieces.boxes[:, 0])
+    parts = parts_of(ink, pieces, [order], 300.0, suspects=np.zeros(4, bool))
+    tried = candidates_of(parts)
+    assert simplest(tried, 4) == tried
+    assert len(tried) > 4
+    monkeypatch.setattr("zeronine.reading.candidates.MOST_CANDIDATES", 0)
+    assert [one.joins for one in simplest(tried, 4)] == [0, 0, 0, 0]
 
 
 def test_a_dot_is_left_out_and_the_count_is_kept() -> None:

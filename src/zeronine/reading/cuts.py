@@ -11,6 +11,7 @@ import numpy as np
 
 from zeronine.reading.find import Ints, Pieces
 from zeronine.reading.normalise import Ink, stroke_width
+from zeronine.reading.rings import holes, seams_between
 
 SEAM_SIDE = 64  #: pixels of height on which seams are sought
 APART = 0.12  #: of a digit's height: seams lie at least so far apart
@@ -60,8 +61,19 @@ def between(seams: Ints, wide: int) -> Ints:
 def find_seams(ink: Ink, height: float) -> Ints:
     """Return the seams of a piece (h, w) from left to right, (s, h): the column of each seam in each row.
 
-    A seam belongs left of the pixel it names and crosses at most `STROKES` strokes.
+    A seam belongs left of the pixel it names and crosses at most `STROKES` strokes, or lies between two
+    rings that share one.
     """
+    cheap = cheap_seams(ink, height)
+    shared = seams_between(holes(ink > 0, height), height)
+    if not shared:
+        return cheap
+    apart = [seam for seam in cheap if all(np.abs(seam - one).mean() > APART * height for one in shared)]
+    return np.array(sorted(apart + shared, key=np.mean), np.int32)
+
+
+def cheap_seams(ink: Ink, height: float) -> Ints:
+    """Return the seams that cross as little of a piece (h, w) as they can, from left to right, (s, h)."""
     tall, wide = ink.shape
     shrink = min(1.0, SEAM_SIDE / tall)
     small_tall, small_wide = max(2, round(tall * shrink)), max(2, round(wide * shrink))

@@ -1,7 +1,8 @@
-"""Frames and scribbles: pieces too large to be one digit that their shape alone shows to be no digits.
+"""Frames, lines and scribbles: pieces that their shape alone shows to be no digits.
 
 Cut small enough, any line looks like a 1, so these are told by the whole piece: a frame's ink lies along
-four straight sides, and a scribble has more holes than the digits would that have room in it.
+four straight sides, lines that cross are long, straight and many, and a scribble has more holes or a longer
+line than the digits would that have room in it.
 """
 
 import cv2
@@ -13,32 +14,45 @@ from zeronine.reading.normalise import Ink
 
 Mask = npt.NDArray[np.uint8]
 
-WIDE = 0.4  #: of the digits' height: narrower pieces are not looked at
-MOST = 200  #: pieces of one picture are looked at, the widest
+LARGE = 0.4  #: of the digits' height: smaller pieces are not looked at
+MOST = 200  #: pieces of one picture are looked at, the longest
+NEAR = 0.1  #: of a scribble's sides: what is that near belongs to it
 EDGE = 2  #: pixels round a drawing that are its grey edge
 BROAD = 0.7  #: of its height: a frame is not narrower, a square 0 may be
+NARROW = 0.25  #: the same where its lines are thinner than THIN of its longer side
+THIN = 0.03
 STRAIGHT = 0.96  #: of its hull's area are the four-sided shape's and the other way round: a frame
 SLACKS = (0.01, 0.02, 0.03)  #: of the outline's length: how far its sides may bend
 ALONG = 0.93  #: of a frame's ink lies along its sides
 RIM = 0.05  #: of its longer side: how near is along
 HOLLOW = 0.35  #: of its box is ink at most
+LINES = 4  #: straight ones that a piece has at least if it is nothing else
+SMALL = 40  #: pixels: smaller pieces are not asked for lines
+LOOKED = 200  #: pixels of the longer side at which lines are sought
+LINE = 0.35  #: of the longer side: how long each is at least
+GAP = 3  #: pixels that one may be broken for
+COVERED = 0.93  #: of the ink that they cover
+FINE = 0.06  #: of the longer side: their width at most
 HOLES = 4  #: that a digit has at most, small ones of shaky pens included
+LONG = 6.0  #: of the side of a square as large as the piece: digits of all pens are below 3.4
 ROOM = 0.5  #: of the height: the width that one digit needs
 
 
 def without_drawings(ink: Ink, pieces: Pieces) -> Ink:
-    """Return the ink without the pieces that are frames or scribbles, (H, W); itself if there are none."""
-    wide = np.flatnonzero(pieces.boxes[:, 2] > WIDE * digit_height(pieces))
-    wide = wide[np.argsort(-pieces.boxes[wide, 2], kind="stable")[:MOST]]
+    """Return the ink without the pieces that are frames, lines or scribbles, (H, W); itself without any."""
+    sides = pieces.boxes[:, 2:].max(axis=1)
+    large = np.flatnonzero(sides > LARGE * digit_height(pieces))
+    large = large[np.argsort(-sides[large], kind="stable")[:MOST]]
     drawn = np.zeros(ink.shape, np.bool_)
-    for index in wide:
+    for index in large:
         x, y, across, tall = (int(value) for value in pieces.boxes[index])
         window = np.s_[y : y + tall, x : x + across]
         mine = pieces.labels[window] == pieces.names[index]
         mask = np.pad(mine.astype(np.uint8), 1)
         if is_scribble(mask):
-            drawn[window] = True  # with the bits of its faint strokes
-        elif is_frame(mask):
+            aside, above = int(NEAR * across), int(NEAR * tall)  # with the bits of its faint strokes
+            drawn[max(0, y - above) : y + tall + above, max(0, x - aside) : x + across + aside] = True
+        elif is_frame(mask) or is_lines(mask):
             drawn[window] |= mine
     return np.where(spread(drawn, EDGE) > 0, np.float32(0), ink) if drawn.any() else ink
 
@@ -46,7 +60,8 @@ def without_drawings(ink: Ink, pieces: Pieces) -> Ink:
 def is_frame(mask: Mask) -> bool:
     """Say whether a piece is four straight sides round nothing, in perspective or not."""
     ink = int(np.count_nonzero(mask))
-    if ink > HOLLOW * mask.size or mask.shape[1] < BROAD * mask.shape[0]:
+    broad = BROAD if line_width(mask) > THIN * max(mask.shape) else NARROW
+    if ink > HOLLOW * mask.size or mask.shape[1] < broad * mask.shape[0]:
         return False
     outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     hull = cv2.convexHull(np.concatenate(outlines))
@@ -61,10 +76,46 @@ def is_frame(mask: Mask) -> bool:
     return False
 
 
+def is_lines(mask: Mask) -> bool:
+    """Say whether a piece is nothing but long straight lines, more than a digit has."""
+    side = max(mask.shape)
+    if side < SMALL or line_width(mask) > FINE * side:
+        return False
+    scale = min(1.0, LOOKED / side)
+    left = cv2.resize(255 * mask, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    left = np.where(left > 60, np.uint8(255), np.uint8(0))
+    ink, size = np.count_nonzero(left), max(left.shape)
+    thick = int(np.ceil(2 * max(1.0, line_width(mask) * scale) + 2))
+    count = 0
+    while np.count_nonzero(left) > (1 - COVERED) * ink and count <= 3 * LINES:
+        lines = cv2.HoughLinesP(
+            left, 1, np.pi / 180, int(0.2 * size), minLineLength=LINE * size, maxLineGap=GAP
+        )
+        if lines is None:
+            return False
+        ends = lines.reshape(-1, 4)  # x and y of each end
+        longest = ends[np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]).argmax()]
+        cv2.line(left, longest[:2].tolist(), longest[2:].tolist(), 0, thick)
+        count += 1
+    return LINES <= count <= 3 * LINES
+
+
+def line_width(mask: Mask) -> float:
+    """Return how wide the lines of a piece are, in pixels."""
+    return float(np.count_nonzero(mask)) / max(line_length(mask), 1.0)
+
+
+def line_length(mask: Mask) -> float:
+    """Return how long the lines of a piece are, in pixels: half its outline."""
+    outlines, _ = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    return sum(cv2.arcLength(outline, closed=True) for outline in outlines) / 2
+
+
 def is_scribble(mask: Mask) -> bool:
-    """Say whether a piece has more holes than the digits would that have room in it."""
+    """Say whether a piece has more holes or a longer line than the digits would that have room in it."""
     height, width = mask.shape
     _, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
     holes = int(np.count_nonzero(tree[0, :, 3] >= 0))
-    room: int = max(1, round(width / (ROOM * height)))
-    return holes > HOLES * room
+    room = max(1.0, width / (ROOM * height))
+    long = line_length(mask) > LONG * float(width * height * room) ** 0.5
+    return bool(long) or holes > HOLES * max(1, round(room))

@@ -187,8 +187,13 @@ def cut(ink: Ink, pieces: Pieces, *, beyond: Ints | None = None, reach: int = 0)
     mine = np.isin(labels, pieces.names) if len(pieces) > 1 else labels == pieces.names[0]
     if beyond is not None and reach:
         mine |= (spread(mine, reach) > 0) & np.isin(labels, beyond)
+    return lift(ink[window], labels, mine)
+
+
+def lift(ink: Ink, labels: Ints, mine: npt.NDArray[np.bool_]) -> Ink:
+    """Return the ink (h, w) of these pixels alone, with their grey edges; full ink is 1."""
     near = (spread(mine, 1) > 0) & (mine | (labels == 0))
-    part = np.where(near, ink[window], np.float32(0))
+    part = np.where(near, ink, np.float32(0))
     return np.asarray(np.minimum(part / full_ink(part[mine]), 1), np.float32)
 
 

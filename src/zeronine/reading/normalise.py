@@ -13,6 +13,7 @@ What is ink and what is paper was decided before (`background.py`); nothing is l
 from collections.abc import Sequence
 from functools import lru_cache
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -125,23 +126,15 @@ def mend(fine: Ink, stroke: float) -> Ink:
 
 def spread(ink: Ink, radius: int) -> Ink:
     """Return each pixel's greatest neighbour within a disc (least neighbour for a negative radius)."""
-    reach = abs(radius)
-    padded = with_paper(ink, reach)
-    choose = np.maximum if radius > 0 else np.minimum
-    result = ink
-    for dy, dx in disc(reach):
-        moved = padded[reach + dy : reach + dy + ink.shape[0], reach + dx : reach + dx + ink.shape[1]]
-        result = choose(result, moved)
-    return result
+    grow = cv2.dilate if radius > 0 else cv2.erode
+    return np.asarray(grow(ink, disc(abs(radius)), borderType=cv2.BORDER_CONSTANT, borderValue=0), np.float32)
 
 
 @lru_cache(maxsize=64)
-def disc(radius: int) -> tuple[tuple[int, int], ...]:
-    """Return the steps (dy, dx) that stay within a disc of this radius."""
-    reach = range(-radius, radius + 1)
-    return tuple(
-        (dy, dx) for dy in reach for dx in reach if dy * dy + dx * dx <= radius * radius + radius / 2
-    )
+def disc(radius: int) -> npt.NDArray[np.uint8]:
+    """Return a disc of this radius, (2 * radius + 1, 2 * radius + 1) of 0 and 1."""
+    dy, dx = np.mgrid[-radius : radius + 1, -radius : radius + 1]
+    return np.asarray(dy * dy + dx * dx <= radius * radius + radius / 2, np.uint8)
 
 
 def centre(small: Ink) -> Ink:

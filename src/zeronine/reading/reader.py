@@ -16,6 +16,16 @@ from zeronine.answers import Reading
 from zeronine.canvas import Canvases
 from zeronine.errors import ExpectationError
 from zeronine.reading.assemble import assemble, notes_of, steps_of
+from zeronine.reading.candidates import (
+    candidates_of,
+    inks_of,
+    members,
+    parts_of,
+    pen_of,
+    ringed,
+    simplest,
+    suspects_of,
+)
 from zeronine.reading.classify import Answers, Classifier
 from zeronine.reading.expect import Expected, expected
 from zeronine.reading.find import Found, Pieces, cut, only_digit
@@ -24,23 +34,15 @@ from zeronine.reading.lines import lines_of
 from zeronine.reading.load import Picture, load
 from zeronine.reading.look import look
 from zeronine.reading.normalise import normalise
-from zeronine.reading.split import (
-    best_path,
-    candidates_of,
-    evidence,
-    explained,
-    inks_of,
-    members,
-    parts_of,
-    suspects_of,
-)
+from zeronine.reading.split import best_path, evidence, explained
 
 MIN_CONFIDENCE = 0.5  #: below this a digit is `?`
 SURE = 0.98  #: a piece this sure of being one digit is not cut, unless it is very wide
 PREVIEW_SIDE = 640  #: pixels of the longest side of the copy that a reading keeps for notebooks
 VERY_WIDE = 0.95  #: of the digits' height
-MUCH = 8  #: pieces, of whose ink less than UNLIKELY is in digits, are no page of digits
+MUCH = 8  #: pieces, of whose ink less than UNLIKELY is in digits as sure as CERTAIN, are no page of digits
 UNLIKELY = 0.5
+CERTAIN = 0.9
 COMPANY = 1.0  #: evidence (log-odds) for a digit in the line of FELLOWS others that are sure
 FELLOWS = 2
 LARGE = 0.4  #: of the digits' height: what is lower does not count there
@@ -148,7 +150,8 @@ class Reader:
         lines = lines_of(found.pieces.boxes, found.height)
         suspects = self._still_suspect(found, suspects_of(found.pieces, found.height))
         parts = parts_of(found.ink, found.pieces, lines, found.height, suspects=suspects)
-        candidates = candidates_of(parts)
+        tried = candidates_of(parts) + ringed(parts, pen_of(found.ink, parts.pieces))
+        candidates = simplest(tried, len(parts.pieces))
         canvases = normalise(inks_of(found.ink, parts, candidates))  # (c, 28, 28)
         answers = self.classify(canvases)
         count = None if wanted is None else wanted.count
@@ -176,7 +179,7 @@ class Reader:
 def hopeless(found: Found, chosen: Chosen) -> bool:
     """Say whether there is much, and most of it does not look like digits: a texture, a drawing, print."""
     large = found.pieces.areas[found.pieces.boxes[:, 3] > LARGE * found.height]
-    sure = chosen.confidence >= MIN_CONFIDENCE
+    sure = chosen.confidence >= CERTAIN
     in_digits = sum(int(group.areas.sum()) for group, good in zip(chosen.groups, sure, strict=True) if good)
     return len(large) >= MUCH and in_digits < UNLIKELY * int(large.sum())
 

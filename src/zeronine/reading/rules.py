@@ -17,6 +17,9 @@ ACROSS = 0.85  #: of the picture's width: so long a line is a rule whatever the 
 SEVERAL = 3  #: ... if there are several
 HOLES = 0.08  #: of a digit's height: gaps in a rule that are bridged
 THICK = 0.17  #: of a digit's height: no rule is thicker
+CROSSED = 1.8  #: of a digit's height: how long a rule is that strokes break into runs ...
+RUN = 0.25  #: ... of at least this length ...
+STROKE = 0.3  #: ... with no more than this between them, all of it ink
 
 
 def remove_rules(ink: Ink, threshold: float, height: float) -> Ink:
@@ -25,7 +28,8 @@ def remove_rules(ink: Ink, threshold: float, height: float) -> Ink:
     `height` is that of the picture's digits, in pixels.
     """
     mask = (ink > threshold).astype(np.uint8)
-    rules = level_rules(mask, height) | level_rules(np.ascontiguousarray(mask.T), height).T
+    rules = level_rules(mask, height) | crossed_rules(mask, height)
+    rules |= level_rules(np.ascontiguousarray(mask.T), height).T
     return np.where(rules > 0, np.float32(0), ink) if rules.any() else ink
 
 
@@ -34,18 +38,56 @@ def level_rules(mask: Mask, height: float) -> Mask:
 
     Only ink that is thin from top to bottom is looked at, so a row of digits is no rule.
     """
-    length, holes = max(8, int(LENGTH * height)), max(1, int(HOLES * height))
-    across = max(40, int(ACROSS * mask.shape[1]))
+    length, across = max(8, int(LENGTH * height)), longest(mask)
     fewest = 1 if length <= across else SEVERAL
     length = min(length, across)
     if mask.shape[1] < length:
         return np.zeros_like(mask)
-    thickest = max(2, int(THICK * height))
-    thick = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thickest + 1, 1), np.uint8))
-    thin = np.where(thick > 0, np.uint8(0), mask)
-    slack = np.ones((3, 1), np.uint8)
-    bridged = cv2.morphologyEx(cv2.dilate(thin, slack), cv2.MORPH_CLOSE, np.ones((1, holes), np.uint8))
-    long = cv2.morphologyEx(bridged, cv2.MORPH_OPEN, np.ones((1, length), np.uint8))
+    thin = thin_ink(mask, height)
+    long = level(closed(slack(thin), HOLES * height), length)
     if cv2.connectedComponents(np.asarray(long, np.uint8))[0] - 1 < fewest:
         return np.zeros_like(mask)
     return np.asarray(np.where(long > 0, thin, 0), np.uint8)
+
+
+def crossed_rules(mask: Mask, height: float) -> Mask:
+    """Return the same of level rules on which digits stand: their feet lie between the runs of the rule."""
+    length = max(8, int(CROSSED * height))
+    if length > longest(mask):
+        return np.zeros_like(mask)
+    thin = thin_ink(mask, height)
+    runs = level(slack(thin), RUN * height)
+    feet: Mask = mask * (thin == 0) * closed(runs, STROKE * height)
+    long = level(closed(runs | feet, HOLES * height), length)
+    return np.asarray(np.where(long > 0, thin, 0), np.uint8)
+
+
+def longest(mask: Mask) -> int:
+    """Return how long a rule is that needs no comparison with the digits, in pixels."""
+    return max(40, int(ACROSS * mask.shape[1]))
+
+
+def thin_ink(mask: Mask, height: float) -> Mask:
+    """Return the ink that is no thicker than a rule from top to bottom, (H, W) of 0 and 1."""
+    thickest = max(2, int(THICK * height))
+    thick = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thickest + 1, 1), np.uint8))
+    return np.asarray(mask * (thick == 0), np.uint8)
+
+
+def slack(mask: Mask) -> Mask:
+    """Return the mask grown by a pixel up and down, as far as a rule may climb or fall."""
+    return np.asarray(cv2.dilate(mask, np.ones((3, 1), np.uint8)), np.uint8)
+
+
+def closed(mask: Mask, hole: float) -> Mask:
+    """Return the mask without level holes shorter than this."""
+    return np.asarray(
+        cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, max(1, int(hole))), np.uint8)), np.uint8
+    )
+
+
+def level(mask: Mask, length: float) -> Mask:
+    """Return what runs level for at least this long."""
+    return np.asarray(
+        cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, max(3, int(length))), np.uint8)), np.uint8
+    )
