@@ -78,6 +78,18 @@ def test_a_rule_on_which_digits_stand_goes() -> None:
     assert np.count_nonzero(bare[: feet - 5] > 0.5) > 0.97 * np.count_nonzero(alone[: feet - 5] > 0.5)
 
 
+def test_a_pale_hair_line_is_no_faint_digit() -> None:
+    """Pale strokes as tall as the digits count where they are as wide as a pen's, not where they are hairs."""
+    picture = page("4071", thickness=6)
+    dark = len(look(picture, page=True).found.pieces)
+    pale, hairs = picture.copy(), picture.copy()
+    cv2.putText(pale, "3", (330, 80), cv2.FONT_HERSHEY_DUPLEX, 2.0, 205, 6)
+    for x in (345, 370, 395):
+        cv2.line(hairs, (x, 35), (x, 80), 205, 1)
+    assert len(look(pale, page=True).found.pieces) == dark + 1
+    assert len(look(hairs, page=True).found.pieces) == dark
+
+
 def test_no_rule_is_no_change() -> None:
     """Without rules the very same ink comes back."""
     ink = (page("88") < 128).astype(np.float32)

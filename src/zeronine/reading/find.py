@@ -23,6 +23,7 @@ FRAME_THICK, FRAME_LONG = 0.08, 0.6  #: of the picture's side: the border piece 
 FAINT_SHARE = 0.35  #: of the way from the threshold to full ink: pattern is fainter on the whole
 BLOT = 2.3  #: stroke widths: what is no longer than this is a dot or a blot
 ALIKE = (0.6, 1.5)  #: of a digit's height: how tall a faint piece is that may be a digit too
+HAIR = 0.5  #: of the page's stroke width: no faint digit's strokes are thinner, squared paper's lines are
 LOW = 0.6  #: of a digit's height: only pieces lower than this are taken for pattern
 
 
@@ -88,6 +89,7 @@ def with_faint(ink: Ink, pieces: Pieces, faint: float) -> Pieces:
     np.maximum.at(tallest, home[pieces.names], pieces.boxes[:, 3])
     _, _, wide, tall = others.boxes.T
     alike = (tall > ALIKE[0] * height) & (tall < ALIKE[1] * height) & (wide < ALIKE[1] * height)
+    alike &= widths_of(others) > HAIR * np.median(widths_of(pieces))
     taken = others.keep(alike & (tallest[others.names] < ALIKE[0] * height))
     if len(taken) == 0:
         return pieces

@@ -28,38 +28,35 @@ def remove_rules(ink: Ink, threshold: float, height: float) -> Ink:
     `height` is that of the picture's digits, in pixels.
     """
     mask = (ink > threshold).astype(np.uint8)
-    rules = level_rules(mask, height) | crossed_rules(mask, height)
-    rules |= level_rules(np.ascontiguousarray(mask.T), height).T
+    thin, upright = thin_ink(mask, height), thin_ink(np.ascontiguousarray(mask.T), height)
+    rules = level_rules(thin, height) | crossed_rules(mask, thin, height) | level_rules(upright, height).T
     return np.where(rules > 0, np.float32(0), ink) if rules.any() else ink
 
 
-def level_rules(mask: Mask, height: float) -> Mask:
+def level_rules(thin: Mask, height: float) -> Mask:
     """Return which pixels belong to level rules and to nothing that crosses them, (H, W) of 0 and 1.
 
-    Only ink that is thin from top to bottom is looked at, so a row of digits is no rule.
+    Only ink that is `thin` from top to bottom is looked at, so a row of digits is no rule.
     """
-    length, across = max(8, int(LENGTH * height)), longest(mask)
+    length, across = max(8, int(LENGTH * height)), longest(thin)
     fewest = 1 if length <= across else SEVERAL
     length = min(length, across)
-    if mask.shape[1] < length:
-        return np.zeros_like(mask)
-    thin = thin_ink(mask, height)
+    if thin.shape[1] < length:
+        return np.zeros_like(thin)
     long = level(closed(slack(thin), HOLES * height), length)
-    if cv2.connectedComponents(np.asarray(long, np.uint8))[0] - 1 < fewest:
-        return np.zeros_like(mask)
-    return np.asarray(np.where(long > 0, thin, 0), np.uint8)
+    if cv2.connectedComponents(long)[0] - 1 < fewest:
+        return np.zeros_like(thin)
+    return thin & long
 
 
-def crossed_rules(mask: Mask, height: float) -> Mask:
+def crossed_rules(mask: Mask, thin: Mask, height: float) -> Mask:
     """Return the same of level rules on which digits stand: their feet lie between the runs of the rule."""
     length = max(8, int(CROSSED * height))
     if length > longest(mask):
         return np.zeros_like(mask)
-    thin = thin_ink(mask, height)
     runs = level(slack(thin), RUN * height)
-    feet: Mask = mask * (thin == 0) * closed(runs, STROKE * height)
-    long = level(closed(runs | feet, HOLES * height), length)
-    return np.asarray(np.where(long > 0, thin, 0), np.uint8)
+    feet = (mask ^ thin) & closed(runs, STROKE * height)
+    return thin & level(closed(runs | feet, HOLES * height), length)
 
 
 def longest(mask: Mask) -> int:
@@ -71,7 +68,7 @@ def thin_ink(mask: Mask, height: float) -> Mask:
     """Return the ink that is no thicker than a rule from top to bottom, (H, W) of 0 and 1."""
     thickest = max(2, int(THICK * height))
     thick = cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((thickest + 1, 1), np.uint8))
-    return np.asarray(mask * (thick == 0), np.uint8)
+    return np.asarray(mask & ~np.asarray(thick, np.uint8), np.uint8)
 
 
 def slack(mask: Mask) -> Mask:
