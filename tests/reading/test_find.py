@@ -79,7 +79,7 @@ def test_a_rule_on_which_digits_stand_goes() -> None:
 
 
 def test_a_pale_hair_line_is_no_faint_digit() -> None:
-    """Pale strokes as tall as the digits count where they are as wide as a pen's, not where they are hairs."""
+    """Pale strokes as tall as the digits count where they are as wide as a pen's."""
     picture = page("4071", thickness=6)
     dark = len(look(picture, page=True).found.pieces)
     pale, hairs = picture.copy(), picture.copy()

@@ -144,13 +144,15 @@ def candidates_of(parts: Parts) -> list[Candidate]:
     return found
 
 
-def ringed(parts: Parts, pen: float) -> list[Candidate]:
+def ringed(ink: Ink, parts: Parts) -> list[Candidate]:
     """Return a candidate for every ring in a piece that was cut: zeros that share strokes."""
-    found = []
-    for origin in np.unique(parts.origins):
+    found: list[Candidate] = []
+    cut_up = np.flatnonzero(np.bincount(parts.origins, minlength=1) > 1)
+    if len(cut_up) == 0:
+        return found
+    pen = pen_of(ink, parts.pieces)
+    for origin in cut_up:
         places = np.flatnonzero(parts.origins == origin)
-        if len(places) == 1:
-            continue
         mine, height = parts.pieces.keep(places), float(parts.heights[places[0]])
         rings = rings_of(mine.labels, mine.names, hull(mine.boxes), height=height, pen=pen)
         for first, after, ring in rings:

@@ -89,8 +89,10 @@ def with_faint(ink: Ink, pieces: Pieces, faint: float) -> Pieces:
     np.maximum.at(tallest, home[pieces.names], pieces.boxes[:, 3])
     _, _, wide, tall = others.boxes.T
     alike = (tall > ALIKE[0] * height) & (tall < ALIKE[1] * height) & (wide < ALIKE[1] * height)
-    alike &= widths_of(others) > HAIR * np.median(widths_of(pieces))
-    taken = others.keep(alike & (tallest[others.names] < ALIKE[0] * height))
+    alone = alike & (tallest[others.names] < ALIKE[0] * height)
+    if alone.any():
+        alone &= widths_of(others) > HAIR * np.median(widths_of(pieces))
+    taken = others.keep(alone)
     if len(taken) == 0:
         return pieces
     names = np.zeros_like(tallest)

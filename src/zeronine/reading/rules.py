@@ -28,16 +28,36 @@ def remove_rules(ink: Ink, threshold: float, height: float) -> Ink:
     `height` is that of the picture's digits, in pixels.
     """
     mask = (ink > threshold).astype(np.uint8)
-    thin, upright = thin_ink(mask, height), thin_ink(np.ascontiguousarray(mask.T), height)
-    rules = level_rules(thin, height) | crossed_rules(mask, thin, height) | level_rules(upright, height).T
+    rules = level_rules(mask, height, crossed=True)
+    rules |= level_rules(np.ascontiguousarray(mask.T), height, crossed=False).T
     return np.where(rules > 0, np.float32(0), ink) if rules.any() else ink
 
 
-def level_rules(thin: Mask, height: float) -> Mask:
+def level_rules(mask: Mask, height: float, *, crossed: bool) -> Mask:
     """Return which pixels belong to level rules and to nothing that crosses them, (H, W) of 0 and 1.
 
-    Only ink that is `thin` from top to bottom is looked at, so a row of digits is no rule.
+    `crossed` seeks rules that strokes break, too; upright ones could be the digits' own strokes.
     """
+    rules = np.zeros_like(mask)
+    inked = np.flatnonzero(mask.any(axis=1))
+    if len(inked) == 0:
+        return rules
+    margin = int(THICK * height) + 3
+    rows = slice(max(0, int(inked[0]) - margin), int(inked[-1]) + 1 + margin)
+    thin = thin_ink(mask[rows], height)
+    rules[rows] = unbroken(thin, height)
+    if crossed:
+        rules[rows] |= broken(mask[rows], thin, height)
+    return rules
+
+
+def longest(mask: Mask) -> int:
+    """Return how long a rule is that needs no comparison with the digits, in pixels."""
+    return max(40, int(ACROSS * mask.shape[1]))
+
+
+def unbroken(thin: Mask, height: float) -> Mask:
+    """Return the rules among thin ink, (H, W): a row of digits is thick, and so no rule."""
     length, across = max(8, int(LENGTH * height)), longest(thin)
     fewest = 1 if length <= across else SEVERAL
     length = min(length, across)
@@ -49,19 +69,14 @@ def level_rules(thin: Mask, height: float) -> Mask:
     return thin & long
 
 
-def crossed_rules(mask: Mask, thin: Mask, height: float) -> Mask:
-    """Return the same of level rules on which digits stand: their feet lie between the runs of the rule."""
+def broken(mask: Mask, thin: Mask, height: float) -> Mask:
+    """Return the same of rules on which digits stand: their feet lie between the runs of the rule."""
     length = max(8, int(CROSSED * height))
     if length > longest(mask):
         return np.zeros_like(mask)
     runs = level(slack(thin), RUN * height)
     feet = (mask ^ thin) & closed(runs, STROKE * height)
     return thin & level(closed(runs | feet, HOLES * height), length)
-
-
-def longest(mask: Mask) -> int:
-    """Return how long a rule is that needs no comparison with the digits, in pixels."""
-    return max(40, int(ACROSS * mask.shape[1]))
 
 
 def thin_ink(mask: Mask, height: float) -> Mask:
