@@ -21,6 +21,7 @@ NEAR = 0.5  #: of a digit's height: holes further apart share no stroke
 NEXT = 2  #: holes to the right of one that are looked at
 AROUND = 1.3  #: stroke widths round a hole that are its ring
 INSIDE = 0.7  #: of a part's ink that is in a ring, if the part belongs to it
+CRUMB = 0.05  #: of a ring's ink: smaller parts are left between it and its neighbours
 WHOLE = 0.7  #: of the ink of its parts that a ring has at least
 
 
@@ -84,7 +85,7 @@ def rings_of(
     for hole in holes(mine, height):
         mask = cv2.dilate(hole.astype(np.uint8), disc) > 0
         inside = np.array([np.count_nonzero(window[mask] == name) for name in names])
-        members = np.flatnonzero(inside >= INSIDE * whole)
+        members = np.flatnonzero((inside >= INSIDE * whole) & (whole >= CRUMB * inside.sum()))
         if len(members) == 0:
             continue
         first, after = int(members[0]), int(members[-1]) + 1
