@@ -86,7 +86,7 @@ def test_each_ring_of_a_chain_is_a_candidate() -> None:
     """A ring is closed again where its neighbour was cut off, and nothing of the neighbour is left."""
     ink = chain()
     parts = parts_of(ink, connected(ink, 0.5), [np.arange(1)], 40.0, suspects=np.array([True]))
-    rings = ringed(ink, parts)
+    rings = ringed(parts)
     assert len(rings) == 3
     assert all(one.after <= other.first for one, other in pairwise(rings))
     for alone in inks_of(ink, parts, rings):

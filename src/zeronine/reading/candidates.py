@@ -40,6 +40,7 @@ class Parts:
     lines: npt.NDArray[np.intp]  #: (n,): the line of each part
     heights: Floats  #: (n,): the digits' height in that line, pixels
     origins: npt.NDArray[np.intp]  #: (n,): the piece that each part was cut from, or is
+    pen: float  #: how wide the strokes are, pixels; 0 where nothing was cut
 
     @property
     def marks(self) -> npt.NDArray[np.bool_]:
@@ -101,11 +102,13 @@ def parts_of(
         found.append(joined.keep(order))
         origins.append(np.repeat(line, [len(some) for some in of_line])[order])
     counts = [len(some) for some in found]
+    was_cut = sum(counts) > sum(len(line) for line in lines)
     return Parts(
         join(found) if found else fresh,
         np.repeat(np.arange(len(found)), counts),
         np.full(sum(counts), height),
         np.concatenate([np.zeros(0, np.intp), *origins]),
+        stroke_width(np.where(fresh.labels > 0, ink, np.float32(0))) if was_cut else 0.0,
     )
 
 
@@ -144,18 +147,13 @@ def candidates_of(parts: Parts) -> list[Candidate]:
     return found
 
 
-def ringed(ink: Ink, parts: Parts) -> list[Candidate]:
+def ringed(parts: Parts) -> list[Candidate]:
     """Return a candidate for every ring in a piece that was cut: zeros that share strokes."""
-    found: list[Candidate] = []
-    cut_up = np.flatnonzero(np.bincount(parts.origins, minlength=1) > 1)
-    if len(cut_up) == 0:
-        return found
-    pen = pen_of(ink, parts.pieces)
-    for origin in cut_up:
+    found = []
+    for origin in np.flatnonzero(np.bincount(parts.origins) > 1):
         places = np.flatnonzero(parts.origins == origin)
-        mine, height = parts.pieces.keep(places), float(parts.heights[places[0]])
-        rings = rings_of(mine.labels, mine.names, hull(mine.boxes), height=height, pen=pen)
-        for first, after, ring in rings:
+        height = float(parts.heights[places[0]])
+        for first, after, ring in rings_of(parts.pieces.keep(places), height=height, pen=parts.pen):
             if places[after - 1] - places[first] != after - 1 - first:
                 continue  # another piece stands between its parts
             tall, wide = ring.mask.shape
@@ -200,13 +198,12 @@ def members(one: Candidate) -> npt.NDArray[np.intp]:
 
 def inks_of(ink: Ink, parts: Parts, candidates: Sequence[Candidate]) -> list[Ink]:
     """Return the ink of every candidate."""
-    reach = round(SHARED * pen_of(ink, parts.pieces)) if any(one.shared for one in candidates) else 0
+    reach = round(SHARED * parts.pen)
     inks = []
     for one in candidates:
         mine = parts.pieces.keep(members(one))
         if one.ring is not None:
-            names = parts.pieces.names[np.isin(parts.origins, parts.origins[one.first])]
-            inks.append(_lifted(ink, mine.labels, names, one.ring))
+            inks.append(_lifted(ink, mine.labels, one.ring))
         elif one.shared:
             beyond = parts.pieces.names[np.isin(parts.origins, parts.origins[one.first : one.after])]
             inks.append(cut(ink, mine, beyond=beyond, reach=reach))
@@ -215,16 +212,11 @@ def inks_of(ink: Ink, parts: Parts, candidates: Sequence[Candidate]) -> list[Ink
     return inks
 
 
-def _lifted(ink: Ink, labels: Ints, names: Ints, ring: Ring) -> Ink:
-    """Return the ink of a ring in the pieces with these names."""
-    room = np.pad(ring.mask, 1)
+def _lifted(ink: Ink, labels: Ints, ring: Ring) -> Ink:
+    """Return the ink of a ring, with its grey edges."""
+    tall, wide = ring.mask.shape
     top, left = max(ring.top - 1, 0), max(ring.left - 1, 0)
-    room = room[top - ring.top + 1 :, left - ring.left + 1 :]
-    window = np.s_[top : top + room.shape[0], left : left + room.shape[1]]
-    room = room[: labels[window].shape[0], : labels[window].shape[1]]
-    return lift(ink[window], labels[window], room & np.isin(labels[window], names))
-
-
-def pen_of(ink: Ink, pieces: Pieces) -> float:
-    """Return how wide the strokes are, in pixels."""
-    return stroke_width(np.where(pieces.labels > 0, ink, np.float32(0)))
+    window = np.s_[top : ring.top + tall + 1, left : ring.left + wide + 1]
+    mine = np.zeros(labels[window].shape, np.bool_)
+    mine[ring.top - top :, ring.left - left :][:tall, :wide] = ring.mask
+    return lift(ink[window], labels[window], mine)

@@ -5,6 +5,9 @@ four straight sides, lines that cross are long, straight and many, and a scribbl
 line than the digits would that have room in it.
 """
 
+from collections.abc import Sequence
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -60,8 +63,10 @@ def without_drawings(ink: Ink, pieces: Pieces) -> Ink:
 def is_frame(mask: Mask) -> bool:
     """Say whether a piece is four straight sides round nothing, in perspective or not."""
     ink = int(np.count_nonzero(mask))
-    broad = BROAD if line_width(mask) > THIN * max(mask.shape) else NARROW
-    if ink > HOLLOW * mask.size or mask.shape[1] < broad * mask.shape[0]:
+    height, width = mask.shape
+    if ink > HOLLOW * mask.size or width < NARROW * height:
+        return False
+    if width < BROAD * height and line_width(mask) > THIN * max(mask.shape):
         return False
     outlines, _ = cv2.findContours(mask, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_SIMPLE)
     hull = cv2.convexHull(np.concatenate(outlines))
@@ -79,13 +84,16 @@ def is_frame(mask: Mask) -> bool:
 def is_lines(mask: Mask) -> bool:
     """Say whether a piece is nothing but long straight lines, more than a digit has."""
     side = max(mask.shape)
-    if side < SMALL or line_width(mask) > FINE * side:
+    if side < SMALL:
+        return False
+    pen = line_width(mask)
+    if pen > FINE * side:
         return False
     scale = min(1.0, LOOKED / side)
     left = cv2.resize(255 * mask, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     left = np.where(left > 60, np.uint8(255), np.uint8(0))
     ink, size = np.count_nonzero(left), max(left.shape)
-    thick = int(np.ceil(2 * max(1.0, line_width(mask) * scale) + 2))
+    thick = int(np.ceil(2 * max(1.0, pen * scale) + 2))
     count = 0
     while np.count_nonzero(left) > (1 - COVERED) * ink and count <= 3 * LINES:
         lines = cv2.HoughLinesP(
@@ -102,20 +110,20 @@ def is_lines(mask: Mask) -> bool:
 
 def line_width(mask: Mask) -> float:
     """Return how wide the lines of a piece are, in pixels."""
-    return float(np.count_nonzero(mask)) / max(line_length(mask), 1.0)
-
-
-def line_length(mask: Mask) -> float:
-    """Return how long the lines of a piece are, in pixels: half its outline."""
     outlines, _ = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
+    return float(np.count_nonzero(mask)) / max(length_of(outlines), 1.0)
+
+
+def length_of(outlines: Sequence[npt.NDArray[Any]]) -> float:
+    """Return half the length of all these outlines, holes' included: that of the line which they go round."""
     return sum(cv2.arcLength(outline, closed=True) for outline in outlines) / 2
 
 
 def is_scribble(mask: Mask) -> bool:
     """Say whether a piece has more holes or a longer line than the digits would that have room in it."""
     height, width = mask.shape
-    _, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_SIMPLE)
+    outlines, tree = cv2.findContours(mask, cv2.RETR_CCOMP, cv2.CHAIN_APPROX_NONE)
     holes = int(np.count_nonzero(tree[0, :, 3] >= 0))
     room = max(1.0, width / (ROOM * height))
-    long = line_length(mask) > LONG * float(width * height * room) ** 0.5
+    long = length_of(outlines) > LONG * float(width * height * room) ** 0.5
     return bool(long) or holes > HOLES * max(1, round(room))

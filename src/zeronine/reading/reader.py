@@ -149,7 +149,7 @@ class Reader:
         lines = lines_of(found.pieces.boxes, found.height)
         suspects = self._still_suspect(found, suspects_of(found.pieces, found.height))
         parts = parts_of(found.ink, found.pieces, lines, found.height, suspects=suspects)
-        tried = candidates_of(parts) + ringed(found.ink, parts)
+        tried = candidates_of(parts) + ringed(parts)
         candidates = simplest(tried, len(parts.pieces))
         canvases = normalise(inks_of(found.ink, parts, candidates))  # (c, 28, 28)
         answers = self.classify(canvases)

@@ -11,8 +11,9 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from zeronine.reading.find import Ints, Pieces, hull
+
 Mask = npt.NDArray[np.bool_]
-Ints = npt.NDArray[np.int32]
 
 TALL = 0.3  #: of a digit's height: lower holes are no zeros'
 LARGE = 0.02  #: of its height squared: the area that they have at least
@@ -31,7 +32,7 @@ class Ring:
 
     left: int  #: pixels of the picture
     top: int
-    mask: Mask  #: (h, w): its pixels, the hole's own included
+    mask: Mask  #: (h, w): its pixels
 
 
 def holes(mask: Mask, height: float) -> list[Mask]:
@@ -69,27 +70,24 @@ def _between(left: Mask, right: Mask, height: float) -> Ints | None:
     return np.asarray(np.rint(np.interp(np.arange(len(left)), both, (starts + ends) / 2)), np.int32)
 
 
-def rings_of(
-    labels: Ints, names: Ints, box: tuple[int, int, int, int], *, height: float, pen: float
-) -> Iterator[tuple[int, int, Ring]]:
+def rings_of(parts: Pieces, *, height: float, pen: float) -> Iterator[tuple[int, int, Ring]]:
     """Yield the first, the place after the last, and the ring, for each ring among the parts of one piece.
 
-    `names` are the parts' labels from left to right; `box` is left, top, right and bottom of them all.
+    The parts stand from left to right; `height` is a digit's, `pen` the width of the strokes.
     """
-    left, top, right, bottom = box
-    window = labels[top:bottom, left:right]
-    mine = np.isin(window, names)
+    left, top, right, bottom = hull(parts.boxes)
+    window = parts.labels[top:bottom, left:right]
+    mine = np.isin(window, parts.names)
     reach = max(1, round(AROUND * pen))
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
-    whole = np.array([np.count_nonzero(window == name) for name in names])
+    most = int(parts.names.max()) + 1
     for hole in holes(mine, height):
-        mask = cv2.dilate(hole.astype(np.uint8), disc) > 0
-        inside = np.array([np.count_nonzero(window[mask] == name) for name in names])
-        members = np.flatnonzero((inside >= INSIDE * whole) & (whole >= CRUMB * inside.sum()))
+        ring = (cv2.dilate(hole.astype(np.uint8), disc) > 0) & mine
+        inside = np.bincount(window[ring], minlength=most)[parts.names]
+        members = np.flatnonzero((inside >= INSIDE * parts.areas) & (parts.areas >= CRUMB * inside.sum()))
         if len(members) == 0:
             continue
         first, after = int(members[0]), int(members[-1]) + 1
-        if inside[first:after].sum() >= WHOLE * whole[first:after].sum():
-            rows, columns = (np.flatnonzero((mask & mine).any(axis=axis)) for axis in (1, 0))
-            tight = mask[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-            yield first, after, Ring(left + int(columns[0]), top + int(rows[0]), tight)
+        if inside[first:after].sum() >= WHOLE * parts.areas[first:after].sum():
+            x, y, wide, tall = cv2.boundingRect(ring.astype(np.uint8))
+            yield first, after, Ring(left + x, top + y, ring[y : y + tall, x : x + wide])

@@ -22,6 +22,14 @@ def answered(page, digit):
     expect(page.locator(FIRST)).to_have_text(str(digit))
 
 
+def until(page, happened):
+    for _ in range(600):  # half a minute, as long as an expectation may take
+        if happened():
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("what the test waits for did not happen within 30 s")
+
+
 def test_every_drawn_digit_gets_the_right_answer(page):
     for digit in range(10):
         draw(page, digit)
@@ -47,16 +55,14 @@ def test_the_number_of_an_older_drawing_is_dropped(page):
         draw(page, 2, left=0.1, top=0.2, width=0.3, height=0.6)
     page.route("**/api/read*", lambda route: held.append(route))
     draw(page, 7, left=0.5, top=0.2, width=0.3, height=0.6)
-    while not held:
-        page.wait_for_timeout(50)
+    until(page, lambda: len(held) == 1)
     page.click("#clear")
     draw(page, 3)
     draw(page, 3)  # as many strokes as the number had
     answered(page, 3)
     with page.expect_response("**/api/read*"):
         held[0].continue_()
-    while len(held) < 2:
-        page.wait_for_timeout(50)
+    until(page, lambda: len(held) == 2)
     assert page.locator("#number").is_hidden()
     assert page.get_attribute("#seen", "aria-label") == "The 28 by 28 canvas that the network sees"
     held[1].continue_()
