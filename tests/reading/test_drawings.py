@@ -46,6 +46,14 @@ def test_a_crowd_of_long_lines_is_no_digit() -> None:
     assert not read(picture).digits
 
 
+def test_lines_that_cross_at_flat_angles_are_lines() -> None:
+    """Some of them share a good part of their ink with the next one."""
+    picture = np.zeros((262, 445), np.uint8)
+    for ends in (((2, 22), (443, 4)), ((2, 118), (443, 44)), ((4, 250), (380, 40)), ((20, 130), (290, 142))):
+        cv2.line(picture, *ends, 1, 4, cv2.LINE_8)
+    assert is_lines(picture)
+
+
 def test_a_line_too_long_for_any_digit_is_a_scribble() -> None:
     assert is_scribble(spring())
 

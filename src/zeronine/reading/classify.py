@@ -41,11 +41,16 @@ class Answers:
     @property
     def digit_probability(self) -> Floats:
         """(N,), in [0, 1]: that the canvas holds one digit at all."""
-        return np.asarray(1 / (1 + np.exp(-np.clip(self.digit_logit, -60, 60))), np.float32)
+        return np.asarray(chance(self.digit_logit), np.float32)
 
     def keep(self, which: list[int]) -> "Answers":
         """Return the answers of some of the canvases, by their places."""
         return Answers(self.logits[which], self.embedding[which], self.digit_logit[which])
+
+
+def chance(log_odds: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.floating[Any]]:
+    """Return the probability, in [0, 1], that log-odds stand for: the logistic function."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(log_odds, -60, 60))))
 
 
 class Classifier:

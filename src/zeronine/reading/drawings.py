@@ -22,7 +22,7 @@ MOST = 200  #: pieces of one picture are looked at, the longest
 NEAR = 0.1  #: of a scribble's sides: what is that near belongs to it
 EDGE = 2  #: pixels round a drawing that are its grey edge
 BROAD = 0.7  #: of its height: a frame is not narrower, a square 0 may be
-NARROW = 0.25  #: the same where its lines are thinner than THIN of its longer side
+NARROW = 0.2  #: the same where its lines are thinner than THIN of its longer side
 THIN = 0.03
 STRAIGHT = 0.96  #: of its hull's area are the four-sided shape's and the other way round: a frame
 SLACKS = (0.01, 0.02, 0.03)  #: of the outline's length: how far its sides may bend
@@ -32,10 +32,13 @@ HOLLOW = 0.35  #: of its box is ink at most
 LINES = 4  #: straight ones that a piece has at least if it is nothing else
 SMALL = 40  #: pixels: smaller pieces are not asked for lines
 LOOKED = 200  #: pixels of the longer side at which lines are sought
-LINE = 0.35  #: of the longer side: how long each is at least
+FEW = 40  #: of 255: how much of a pixel of that size is ink at least
+LINE = 0.35  #: of the longer side: how long each is at least ...
+VOTES = 0.6  #: ... and how much of that is ink
 GAP = 3  #: pixels that one may be broken for
-COVERED = 0.93  #: of the ink that they cover
-FINE = 0.06  #: of the longer side: their width at most
+NEW = 0.5  #: of a line's ink that no longer line covers, or it is that line again
+COVERED = 0.9  #: of the ink that they cover
+FINE = 0.025  #: of the longer side: their width at most
 HOLES = 4  #: that a digit has at most, small ones of shaky pens included
 LONG = 6.0  #: of the side of a square as large as the piece: digits of all pens are below 3.4
 ROOM = 0.5  #: of the height: the width that one digit needs
@@ -90,22 +93,25 @@ def is_lines(mask: Mask) -> bool:
     if pen > FINE * side:
         return False
     scale = min(1.0, LOOKED / side)
-    left = cv2.resize(255 * mask, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    left = np.where(left > 60, np.uint8(255), np.uint8(0))
-    ink, size = np.count_nonzero(left), max(left.shape)
-    thick = int(np.ceil(2 * max(1.0, pen * scale) + 2))
-    count = 0
-    while np.count_nonzero(left) > (1 - COVERED) * ink and count <= 3 * LINES:
-        lines = cv2.HoughLinesP(
-            left, 1, np.pi / 180, int(0.2 * size), minLineLength=LINE * size, maxLineGap=GAP
-        )
-        if lines is None:
-            return False
-        ends = lines.reshape(-1, 4)  # x and y of each end
-        longest = ends[np.hypot(ends[:, 2] - ends[:, 0], ends[:, 3] - ends[:, 1]).argmax()]
-        cv2.line(left, longest[:2].tolist(), longest[2:].tolist(), 0, thick)
-        count += 1
-    return LINES <= count <= 3 * LINES
+    small = cv2.resize(255 * mask, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    small = np.where(small > FEW, np.uint8(255), np.uint8(0))
+    least = LINE * max(small.shape)
+    lines = cv2.HoughLinesP(small, 1, np.pi / 360, int(VOTES * least), minLineLength=least, maxLineGap=GAP)
+    if lines is None:
+        return False
+    ends = lines.reshape(-1, 2, 2)  # x and y of each end
+    along = ends[:, 1] - ends[:, 0]
+    beyond = np.stack([ends[:, 0] - along // 2, ends[:, 1] + along // 2], axis=1)
+    pen = round(1.3 * pen * scale) + 3
+    ink = small > 0
+    covered, count = np.zeros_like(ink), 0
+    for index in np.argsort(-np.hypot(*along.T), kind="stable"):
+        start, end = beyond[index].tolist()
+        mine = (cv2.line(np.zeros_like(small), start, end, 255, pen) > 0) & ink
+        count += int(np.count_nonzero(mine & ~covered)) > NEW * int(np.count_nonzero(mine))
+        covered |= mine
+    share = float(np.count_nonzero(covered)) / np.count_nonzero(ink)
+    return LINES <= count <= 3 * LINES and share > COVERED
 
 
 def line_width(mask: Mask) -> float:

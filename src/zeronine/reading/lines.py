@@ -36,8 +36,11 @@ def lines_of(boxes: Ints, height: float) -> list[npt.NDArray[np.intp]]:
     return [np.asarray(members[number], np.intp) for number in np.argsort(starts, kind="stable")]
 
 
-def gaps_wide(boxes: Ints, height: float) -> npt.NDArray[np.bool_]:
-    """Return for each of the k - 1 gaps between a line's boxes, left to right, whether a number ends."""
+def gaps_wide(boxes: Ints, height: float, *, wide: float = WIDE_GAP) -> npt.NDArray[np.bool_]:
+    """Return for each of the k - 1 gaps between a line's boxes, left to right, whether a number ends.
+
+    `wide` is how wide such a gap is at least, in heights of a digit.
+    """
     gaps = boxes[1:, 0] - np.maximum.accumulate(boxes[:, 0] + boxes[:, 2])[:-1]
     usual = float(np.median(gaps)) if len(gaps) else 0.0
-    return np.asarray(gaps > max(WIDE_GAP * height, ODD_GAP * usual))
+    return np.asarray(gaps > max(wide * height, ODD_GAP * usual))

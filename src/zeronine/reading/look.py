@@ -4,7 +4,7 @@ Large pictures are looked at in a smaller copy, and in full only when their digi
 On a page, frames and scribbles are left out, and lines that climb or fall are turned level.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -17,6 +17,7 @@ from zeronine.reading.level import Matrix, tilt_of, turned
 from zeronine.reading.sheet import without_desk
 
 WORK_MP = 2.0  #: megapixels on which larger pictures are read
+LEGIBLE_PX = 7  #: lower digits are not read: they are bits of something else
 SMALL_PX = 28  #: digits lower than this are looked for again on the full picture
 
 
@@ -48,10 +49,11 @@ def look(grey: Grey, *, page: bool = False) -> Sight:
         inked, found = _look(seen, page)
     scale = grey.shape[1] / seen.shape[1]
     tilt = tilt_of(found) if page else 0.0
-    if not tilt:
-        return Sight(inked, found, scale * np.eye(2, 3))
-    level, back = turned(seen, tilt)
-    return Sight(*_look(level, page), scale * back, tilt)
+    back: Matrix = np.eye(2, 3)
+    if tilt:
+        level, back = turned(seen, tilt)
+        inked, found = _look(level, page)
+    return Sight(inked, _legible(found) if page else found, scale * back, tilt)
 
 
 def _look(grey: Grey, page: bool) -> tuple[Inked, Found]:
@@ -62,6 +64,13 @@ def _look(grey: Grey, page: bool) -> tuple[Inked, Found]:
     bare = without_drawings(ink, pieces)
     pieces = pieces if bare is ink else connected(bare, inked.threshold)
     return inked, find(bare, pieces, inked.threshold, faint=inked.faint)
+
+
+def _legible(found: Found) -> Found:
+    """Return what was found; nothing where it is so low that nobody could read it."""
+    if found.height >= LEGIBLE_PX:
+        return found
+    return replace(found, pieces=found.pieces.keep(np.zeros(len(found.pieces), np.bool_)), height=0.0)
 
 
 def shrink(grey: Grey, megapixels: float) -> Grey:

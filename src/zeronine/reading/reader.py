@@ -25,9 +25,11 @@ from zeronine.reading.candidates import (
     simplest,
     suspects_of,
 )
-from zeronine.reading.classify import Answers, Classifier
+from zeronine.reading.classify import Answers, Classifier, chance
+from zeronine.reading.company import company
 from zeronine.reading.expect import Expected, expected
 from zeronine.reading.find import Found, Pieces, cut, only_digit
+from zeronine.reading.hopeless import hopeless
 from zeronine.reading.limits import MAX_MEGAPIXELS
 from zeronine.reading.lines import lines_of
 from zeronine.reading.load import Picture, load
@@ -39,12 +41,8 @@ MIN_CONFIDENCE = 0.5  #: below this a digit is `?`
 SURE = 0.98  #: a piece this sure of being one digit is not cut, unless it is very wide
 PREVIEW_SIDE = 640  #: pixels of the longest side of the copy that a reading keeps for notebooks
 VERY_WIDE = 0.95  #: of the digits' height
-MUCH = 8  #: pieces, of whose ink less than UNLIKELY is in digits as sure as CERTAIN, are no page of digits
-UNLIKELY = 0.5
-CERTAIN = 0.9
-COMPANY = 1.0  #: evidence (log-odds) for a digit in the line of FELLOWS others that are sure
-FELLOWS = 2
-LARGE = 0.4  #: of the digits' height: what is lower does not count there
+
+Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,24 +53,20 @@ class Chosen:
     canvases: Canvases
     answers: Answers
     lines: list[int]
-    trust: npt.NDArray[np.float64]  #: (n,): share of confidence that is left, for the piece it is from
+    company: Floats  #: (n,): log-odds that its line adds to its being a digit
+    trust: Floats  #: (n,): share of confidence that is left, for the piece it is from
 
     @property
-    def confidence(self) -> npt.NDArray[np.float64]:
-        """(n,), in [0, 1]: that each is a digit, and the one that it is read as.
-
-        What stands in a line with digits is likelier to be one.
-        """
+    def confidence(self) -> Floats:
+        """(n,), in [0, 1]: that each is a digit, and the one that it is read as."""
         best = self.answers.probabilities.max(axis=1, initial=0) * self.trust
-        sure = best * self.answers.digit_probability >= MIN_CONFIDENCE
-        lines = np.asarray(self.lines, np.intp)
-        others = np.bincount(lines, weights=sure)[lines] - sure
-        evidence = self.answers.digit_logit + COMPANY * (others >= FELLOWS)
-        return np.asarray(best / (1 + np.exp(-np.clip(evidence, -60, 60))), np.float64)
+        return np.asarray(best * chance(self.answers.digit_logit + self.company), np.float64)
 
     def none(self) -> "Chosen":
         """Return the choice of no digit."""
-        return Chosen([], self.canvases[:0], self.answers.keep([]), [], self.trust[:0])
+        return Chosen(
+            [], self.canvases[:0], self.answers.keep([]), [], company=self.company[:0], trust=self.trust[:0]
+        )
 
 
 class Reader:
@@ -116,7 +110,7 @@ class Reader:
         sight = look(grey, page=not one)  # (H, W) float32 ink, k pieces
         chosen = self._one_digit(sight.found) if one else self._digits(sight.found, wanted)
         notes = notes_of(chosen, sight, wanted)
-        if wanted is None and not one and hopeless(sight.found, chosen):
+        if wanted is None and not one and hopeless(sight.found, chosen.groups, chosen.confidence):
             chosen = chosen.none()
             notes = (*notes, "most of what stands here does not look like digits: nothing is read")
         numbers = assemble(chosen, sight, shape=grey.shape, least=least, wanted=wanted)
@@ -142,7 +136,9 @@ class Reader:
         pieces = only_digit(found.pieces, found.ink.shape)
         groups = [pieces] if len(pieces) else []
         canvases = normalise([cut(found.ink, group) for group in groups])  # (0 or 1, 28, 28)
-        return Chosen(groups, canvases, self.classify(canvases), [0] * len(groups), np.ones(len(groups)))
+        n = len(groups)
+        answers = self.classify(canvases)
+        return Chosen(groups, canvases, answers, [0] * n, company=np.zeros(n), trust=np.ones(n))
 
     def _digits(self, found: Found, wanted: Expected | None) -> Chosen:
         """Cut, join and leave out until the pieces are digits."""
@@ -154,14 +150,16 @@ class Reader:
         canvases = normalise(inks_of(found.ink, parts, candidates))  # (c, 28, 28)
         answers = self.classify(canvases)
         count = None if wanted is None else wanted.count
-        likely = evidence(candidates, answers)
+        among = company(parts, candidates, answers)
+        likely = evidence(candidates, answers, among)
         path = best_path(parts, candidates, likely, count=count)
         return Chosen(
             [parts.pieces.keep(members(candidates[i])) for i in path],
             canvases[path],
             answers.keep(path),
             [int(parts.lines[candidates[i].first]) for i in path],
-            explained(parts, candidates, likely, path),
+            company=among[path],
+            trust=explained(parts, candidates, likely, path),
         )
 
     def _still_suspect(self, found: Found, suspects: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
@@ -173,14 +171,6 @@ class Reader:
         cleared = suspects.copy()
         cleared[asked[sure]] = False
         return cleared
-
-
-def hopeless(found: Found, chosen: Chosen) -> bool:
-    """Say whether there is much, and most of it does not look like digits: a texture, a drawing, print."""
-    large = found.pieces.areas[found.pieces.boxes[:, 3] > LARGE * found.height]
-    sure = chosen.confidence >= CERTAIN
-    in_digits = sum(int(group.areas.sum()) for group, good in zip(chosen.groups, sure, strict=True) if good)
-    return len(large) >= MUCH and in_digits < UNLIKELY * int(large.sum())
 
 
 def read(

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from zeronine.reading.candidates import Candidate, Parts
-from zeronine.reading.classify import Answers
+from zeronine.reading.classify import Answers, chance
 
 SHORT = 0.42  #: of the line's height: half of what is this tall is a digit, lower things hardly ever
 SHORT_ONE = 0.65  #: the same for a 1: a short upright stroke is a comma or a dash
@@ -21,10 +21,10 @@ LEFT_OUT = 0.08  #: probability given to ink that is left out of all digits
 LARGE_LEFT_OUT = 0.03  #: the same for a part that is taller than LARGE
 LARGE = 0.7  #: of the line's height
 MARK_LEFT_OUT = 0.7  #: the same for a piece of its own that is no taller than a dot, comma or dash
-JOINED = 0.5  #: how much less likely a digit is for each gap between its pieces
-PARTED = 0.5  #: and for each side on which it was cut from a piece
+JOINED = 1.5  #: log-odds that each gap between its pieces takes from a digit
+PARTED = 0.5  #: how much less likely a digit is for each side on which it was cut from a piece
 LIKELY = 0.2  #: a candidate more likely than this explains its ink
-ENOUGH = 0.85  #: of a piece's ink: when less is explained, its digits are less sure
+ENOUGH = 0.95  #: of a piece's ink: when less is explained, its digits are less sure
 LEAST = 1e-4  #: no evidence counts as less likely than this
 NARROW = 0.5  #: how fast a part loses likelihood that is narrower than its digit is among MNIST's
 
@@ -35,8 +35,11 @@ ASPECT_SPREAD = np.array([0.20, 0.46, 0.23, 0.22, 0.21, 0.27, 0.22, 0.22, 0.22, 
 Floats = npt.NDArray[np.float64]
 
 
-def evidence(candidates: Sequence[Candidate], answers: Answers) -> Floats:
-    """Return how likely each candidate is one digit, (c,): by the network, and by its place in the line."""
+def evidence(candidates: Sequence[Candidate], answers: Answers, company: Floats) -> Floats:
+    """Return how likely each candidate is one digit, (c,): by the network, and by its place in the line.
+
+    `company` (c,) are the log-odds that the others of its line add.
+    """
     if not candidates:
         return np.zeros(0)
     tall = np.array([one.tall for one in candidates])
@@ -47,8 +50,9 @@ def evidence(candidates: Sequence[Candidate], answers: Answers) -> Floats:
     width = np.log(np.array([one.aspect for one in candidates]))
     narrow = np.maximum(0, (USUAL_ASPECT[values] - width) / ASPECT_SPREAD[values] - 1)
     wide_enough = np.where(cuts > 0, np.exp(-NARROW * narrow**2), 1)
-    likely = answers.digit_probability * answers.probabilities.max(axis=1) * tall_enough * wide_enough
-    return np.asarray(np.clip(likely * JOINED**joins * PARTED**cuts, LEAST, 1), np.float64)
+    digit = chance(answers.digit_logit + company - JOINED * joins)
+    likely = digit * answers.probabilities.max(axis=1) * tall_enough * wide_enough * PARTED**cuts
+    return np.asarray(np.clip(likely, LEAST, 1), np.float64)
 
 
 def best_path(
