@@ -110,7 +110,7 @@ def is_lines(mask: Mask) -> bool:
         mine = (cv2.line(np.zeros_like(small), start, end, 255, pen) > 0) & ink
         count += int(np.count_nonzero(mine & ~covered)) > NEW * int(np.count_nonzero(mine))
         covered |= mine
-    share = float(np.count_nonzero(covered)) / np.count_nonzero(ink)
+    share = int(np.count_nonzero(covered)) / int(np.count_nonzero(ink))
     return LINES <= count <= 3 * LINES and share > COVERED
 
 

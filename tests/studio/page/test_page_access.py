@@ -81,9 +81,9 @@ def test_the_theme_is_switched_and_remembered(page):
 def test_the_rooms_have_addresses_and_the_back_button_works(page, studio):
     for room in ROOMS[1:]:
         page.click(f"nav >> [data-room={room}]")
-        assert page.locator(f"#{room}").is_visible()
-        assert page.locator("nav [aria-current]").get_attribute("data-room") == room
+        expect(page.locator(f"#{room}")).to_be_visible()
+        expect(page.locator("nav [aria-current]")).to_have_attribute("data-room", room)
     page.go_back()
-    assert page.locator("#train").is_visible()
+    expect(page.locator("#train")).to_be_visible()
     page.goto(f"{studio}/read")
-    assert page.locator("#read").is_visible()
+    expect(page.locator("#read")).to_be_visible()

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from zeronine.studio.export import STATIC
 
 FIRST = "#first-answer .numeral"
+SEEN = "The 28 by 28 canvas that the network sees"
 PASTE = """(text) => {
     const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
     const clipboardData = new DataTransfer();
@@ -35,7 +36,7 @@ def test_every_drawn_digit_gets_the_right_answer(page):
         draw(page, digit)
         answered(page, digit)
         expect(page.locator("#first-answer .verdict")).to_have_text(re.compile(f"^{digit}, "))
-        assert page.get_attribute("#seen", "aria-label") == "The 28 by 28 canvas that the network sees"
+        expect(page.locator("#seen")).to_have_attribute("aria-label", SEEN)
         page.click("#clear")
 
 
@@ -46,7 +47,7 @@ def test_several_digits_are_read_as_a_number(page):
     page.click("#number button >> nth=1")
     answered(page, 7)
     page.click("#clear")
-    assert page.locator("#number").is_hidden()
+    expect(page.locator("#number")).to_be_hidden()
 
 
 def test_the_number_of_an_older_drawing_is_dropped(page):
@@ -63,8 +64,8 @@ def test_the_number_of_an_older_drawing_is_dropped(page):
     with page.expect_response("**/api/read*"):
         held[0].continue_()
     until(page, lambda: len(held) == 2)
-    assert page.locator("#number").is_hidden()
-    assert page.get_attribute("#seen", "aria-label") == "The 28 by 28 canvas that the network sees"
+    expect(page.locator("#number")).to_be_hidden()
+    expect(page.locator("#seen")).to_have_attribute("aria-label", SEEN)
     held[1].continue_()
 
 
@@ -74,15 +75,15 @@ def test_undo_takes_back_a_stroke_and_clear_all(page):
     page.click("#undo")
     expect(page.locator(FIRST)).not_to_have_text("4")
     page.click("#clear")
-    assert page.inner_text("#first-answer .verdict") == "Nothing drawn yet."
-    assert page.is_disabled("#undo")
+    expect(page.locator("#first-answer .verdict")).to_have_text("Nothing drawn yet.")
+    expect(page.locator("#undo")).to_be_disabled()
 
 
 def test_two_models_stand_side_by_side(page):
     draw(page, 6)
     page.select_option("#second-model", "shipped")
     expect(page.locator("#second-answer .numeral")).to_have_text("6")
-    assert page.locator("#second-answer").is_visible()
+    expect(page.locator("#second-answer")).to_be_visible()
 
 
 def tab_to(page, element):
@@ -104,8 +105,8 @@ def test_the_keyboard_alone_draws_a_digit_and_asks_why(page):
     answered(page, 1)
     tab_to(page, "ask-why")
     page.keyboard.press("Enter")
+    expect(page.locator("#why")).to_be_visible()
     assert page.url.endswith("/why")
-    assert page.locator("#why").is_visible()
 
 
 def test_a_picture_is_brought_onto_the_pad(page):

@@ -26,27 +26,31 @@ def read(page):
     return page
 
 
+def copied_as(page, name):
+    """Copy what was read, and return what then is on the clipboard."""
+    page.click(f".result >> text={name}")
+    expect(page.locator("#spoken")).to_have_text(f"Copied as {name}.")
+    return page.evaluate("navigator.clipboard.readText()")
+
+
 def test_a_dropped_photo_is_read(read):
-    assert "".join(read.locator(".one").all_inner_texts()) == "".join("".join(line) for line in LINES)
-    assert read.locator(".boxes rect").count() == 16
+    expect(read.locator(".one")).to_have_text(list("".join(number for line in LINES for number in line)))
+    expect(read.locator(".boxes rect")).to_have_count(16)
 
 
 def test_a_digit_is_corrected_by_typing_and_copied(read):
     read.click(".one >> nth=2")
     read.keyboard.press("5")
-    assert read.locator(".one").all_inner_texts()[:4] == ["1", "9", "5", "4"]
-    assert read.locator(".boxes text").nth(2).inner_html() == "5"
-    read.click(".result >> text=JSON")
-    copied = json.loads(read.evaluate("navigator.clipboard.readText()"))
+    expect(read.locator(".one").nth(2)).to_have_text("5")
+    expect(read.locator(".boxes text").nth(2)).to_have_text("5")
+    copied = json.loads(copied_as(read, "JSON"))
     assert copied["numbers"][0]["text"] == "1954"
     assert copied["numbers"][0]["digits"][2]["corrected"] is True
     assert "corrected" not in copied["numbers"][0]["digits"][0]
-    read.click(".result >> text=CSV")
-    rows = read.evaluate("navigator.clipboard.readText()").splitlines()
+    rows = copied_as(read, "CSV").splitlines()
     assert rows[0] == "line,number,confidence,x,y,width,height"
     assert [row.split(",")[1] for row in rows[1:]] == ["1954", "2026", "3041", "7752"]
-    read.click(".result >> text=Text")
-    assert read.evaluate("navigator.clipboard.readText()") == "1954 2026\n3041 7752"
+    assert copied_as(read, "Text") == "1954 2026\n3041 7752"
 
 
 def test_every_digit_leads_to_why(read):
@@ -62,7 +66,7 @@ def test_zoom_and_arrow_keys(read):
     read.keyboard.press("+")
     assert read.locator(".sheet").bounding_box()["width"] > 1.3 * wide
     read.keyboard.press("ArrowRight")
-    assert read.locator(".boxes g").nth(1).get_attribute("class") == "sure chosen"
+    expect(read.locator(".boxes g").nth(1)).to_have_class("sure chosen")
     read.click("#zoom-fit")
     assert abs(read.locator(".sheet").bounding_box()["width"] - wide) < 2
 
@@ -73,5 +77,5 @@ def test_what_is_no_picture_is_said(browser, studio, tmp_path):
     page.goto(f"{studio}/read")
     page.set_input_files("#read-file", tmp_path / "letter.png")
     expect(page.locator("#trouble")).to_contain_text("picture")
-    assert page.locator("#drop").is_visible()
+    expect(page.locator("#drop")).to_be_visible()
     page.close()
