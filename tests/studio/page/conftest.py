@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,8 +28,8 @@ PATIENCE_MS = 30_000  #: how long an expectation may take on a busy machine
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    """Start the machine's Chromium once."""
+def chromium() -> Iterator[Callable[..., Any]]:
+    """Give a function that starts the machine's Chromium, with more flags if there are any."""
     found = next((path for path in map(shutil.which, NAMES) if path), None)
     if found is None:
         reason = "no Chromium on this machine: `apt-get install chromium` brings it (make test does, as root)"
@@ -38,9 +38,15 @@ def browser() -> Iterator[Any]:
         pytest.skip(reason)
     expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as engine:
-        chromium = engine.chromium.launch(executable_path=found, args=FLAGS.split())
-        yield chromium
-        chromium.close()
+        yield lambda *flags: engine.chromium.launch(executable_path=found, args=[*FLAGS.split(), *flags])
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Callable[..., Any]) -> Iterator[Any]:
+    """Start Chromium once."""
+    started = chromium()
+    yield started
+    started.close()
 
 
 @pytest.fixture(scope="session")

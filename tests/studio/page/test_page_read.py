@@ -4,6 +4,7 @@ import base64
 import json
 from pathlib import Path
 
+import cv2
 import pytest
 from playwright.sync_api import expect
 
@@ -79,3 +80,39 @@ def test_what_is_no_picture_is_said(browser, studio, tmp_path):
     expect(page.locator("#trouble")).to_contain_text("picture")
     expect(page.locator("#drop")).to_be_visible()
     page.close()
+
+
+@pytest.fixture
+def camera_page(chromium, studio, tmp_path):
+    """Open the room in a browser with a camera that sees the photo, over and over."""
+    photo = cv2.imread(str(PHOTO))
+    cv2.imwrite(str(tmp_path / "seen.jpg"), photo[: len(photo) // 2 * 2, : photo.shape[1] // 2 * 2])
+    (tmp_path / "seen.jpg").rename(tmp_path / "seen.mjpeg")
+    camera = f"--use-file-for-fake-video-capture={tmp_path / 'seen.mjpeg'}"
+    started = chromium("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", camera)
+    page = started.new_page()
+    page.goto(f"{studio}/read")
+    yield page
+    started.close()
+
+
+def test_a_photo_is_taken_with_the_camera(camera_page):
+    camera_page.click("#photograph")
+    expect(camera_page.get_by_label("What the camera sees")).to_be_visible()
+    camera_page.click("text=Take it")
+    expect(camera_page.locator(".one")).to_have_text(list("1984202630417752"))
+    expect(camera_page.locator(".camera")).to_have_count(0)
+
+
+def test_the_camera_is_left_without_a_photo(camera_page):
+    camera_page.click("#photograph")
+    camera_page.click("text=Cancel")
+    expect(camera_page.locator(".camera")).to_have_count(0)
+    expect(camera_page.locator("#drop")).to_be_visible()
+
+
+def test_a_machine_without_a_camera_says_so(page):
+    page.click("nav >> text=Read")
+    page.click("#photograph")
+    expect(page.locator("#trouble")).to_contain_text("The camera cannot be used")
+    expect(page.locator("#drop")).to_be_visible()
