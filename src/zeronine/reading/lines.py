@@ -42,5 +42,5 @@ def gaps_wide(boxes: Ints, height: float, *, wide: float = WIDE_GAP) -> npt.NDAr
     `wide` is how wide such a gap is at least, in heights of a digit.
     """
     gaps = boxes[1:, 0] - np.maximum.accumulate(boxes[:, 0] + boxes[:, 2])[:-1]
-    usual = float(np.median(gaps)) if len(gaps) else 0.0
+    usual = float(np.sort(gaps)[(len(gaps) - 1) // 2]) if len(gaps) else 0.0
     return np.asarray(gaps > max(wide * height, ODD_GAP * usual))

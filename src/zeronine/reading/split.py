@@ -23,6 +23,7 @@ LARGE = 0.7  #: of the line's height
 MARK_LEFT_OUT = 0.7  #: the same for a piece of its own that is no taller than a dot, comma or dash
 JOINED = 1.5  #: log-odds that each gap between its pieces takes from a digit
 PARTED = 0.5  #: how much less likely a digit is for each side on which it was cut from a piece
+EXTRA = 0.005  #: the price of a digit more: of two ways that are alike the one with fewer digits is taken
 LIKELY = 0.2  #: a candidate more likely than this explains its ink
 ENOUGH = 0.95  #: of a piece's ink: when less is explained, its digits are less sure
 LEAST = 1e-4  #: no evidence counts as less likely than this
@@ -78,7 +79,7 @@ def best_path(
         score[after] = score[after - 1] + (mass[after] - mass[after - 1]) * omitted[after - 1]
         for number in ending[after]:
             one = candidates[number]
-            gain = (mass[after] - mass[one.first]) * np.log(likely[number])
+            gain = (mass[after] - mass[one.first]) * np.log(likely[number]) - EXTRA
             before = score[one.first]
             through = (before if count is None else np.append(-np.inf, before[:-1])) + gain
             better = through > score[after]
