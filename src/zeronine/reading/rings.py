@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from zeronine.reading.find import Ints, Pieces, hull
+from zeronine.reading.normalise import disc
 
 Mask = npt.NDArray[np.bool_]
 
@@ -79,10 +80,10 @@ def rings_of(parts: Pieces, *, height: float, pen: float) -> Iterator[tuple[int,
     window = parts.labels[top:bottom, left:right]
     mine = np.isin(window, parts.names)
     reach = max(1, round(AROUND * pen))
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
+    grown = disc(reach)
     most = int(parts.names.max()) + 1
     for hole in holes(mine, height):
-        ring = (cv2.dilate(hole.astype(np.uint8), disc) > 0) & mine
+        ring = (cv2.dilate(hole.astype(np.uint8), grown) > 0) & mine
         inside = np.bincount(window[ring], minlength=most)[parts.names]
         members = np.flatnonzero((inside >= INSIDE * parts.areas) & (parts.areas >= CRUMB * inside.sum()))
         if len(members) == 0:

@@ -91,15 +91,18 @@ def slack(mask: Mask) -> Mask:
     return np.asarray(cv2.dilate(mask, np.ones((3, 1), np.uint8)), np.uint8)
 
 
+def odd(length: float) -> int:
+    """Return an odd number of pixels near a length: an even kernel would move what it opens or closes."""
+    return int(length) | 1
+
+
 def closed(mask: Mask, hole: float) -> Mask:
     """Return the mask without level holes shorter than this."""
-    return np.asarray(
-        cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, max(1, int(hole))), np.uint8)), np.uint8
-    )
+    return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((1, odd(hole)), np.uint8)), np.uint8)
 
 
 def level(mask: Mask, length: float) -> Mask:
     """Return what runs level for at least this long."""
     return np.asarray(
-        cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, max(3, int(length))), np.uint8)), np.uint8
+        cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, odd(max(3, length))), np.uint8)), np.uint8
     )
