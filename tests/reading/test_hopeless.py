@@ -4,7 +4,9 @@ import cv2
 import numpy as np
 
 from zeronine import read
-from zeronine.reading.hopeless import overlaid
+from zeronine.reading.candidates import Candidate, parts_of
+from zeronine.reading.find import connected
+from zeronine.reading.hopeless import overlaid, word_trust
 
 
 def test_a_hatching_is_no_page_of_ones() -> None:
@@ -14,6 +16,41 @@ def test_a_hatching_is_no_page_of_ones() -> None:
     reading = read(picture)
     assert not reading.digits
     assert any("nothing is read" in note for note in reading.notes)
+
+
+def page(*words: tuple[str, int]) -> np.ndarray:
+    """Print words, each from its place on, in one line."""
+    picture = np.full((120, 900), 255, np.uint8)
+    for text, left in words:
+        cv2.putText(picture, text, (left, 80), cv2.FONT_HERSHEY_SIMPLEX, 2, 0, 4, cv2.LINE_AA)
+    return picture
+
+
+def test_a_word_of_letters_is_no_number_and_the_number_beside_it_is() -> None:
+    reading = read(page(("KHAN", 20), ("4071", 260)))
+    assert reading.numbers[-1].text == "4071"
+    letters = [digit for number in reading.numbers[:-1] for digit in number.digits]
+    assert len(letters) >= 4
+    assert all(digit.value is None for digit in letters)
+    assert "some of it looks like letters: not read" in reading.notes
+
+
+def test_whoever_expects_digits_gets_them() -> None:
+    reading = read(page(("KHAN", 20)), expect=4, min_confidence=0)
+    assert len(reading.digits) == 4
+    assert not any("letters" in note for note in reading.notes)
+
+
+def test_the_word_is_trusted_as_far_as_certain_digits_explain_its_ink() -> None:
+    ink = np.zeros((50, 260), np.float32)
+    for x in (10, 40, 70, 150, 180, 210):  # two words of three bars
+        ink[5:45, x : x + 6] = 1
+    pieces = connected(ink, 0.5)
+    order = np.argsort(pieces.boxes[:, 0])
+    parts = parts_of(ink, pieces, [order], 40.0, suspects=np.zeros(6, bool))
+    bars = [Candidate(place, place + 1, tall=1.0, aspect=0.15) for place in range(6)]
+    trust = word_trust(parts, bars, np.array([0.95, 0.5, 0.5, 0.95, 0.95, 0.5]))
+    np.testing.assert_allclose(trust, [1 / 3] * 3 + [1] * 3)
 
 
 def test_boxes_that_lie_by_half_in_others_are_told() -> None:

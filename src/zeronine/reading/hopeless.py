@@ -1,6 +1,6 @@
-"""Pictures of anything but digits: textures, hatchings, drawings, print.
+"""Words and pictures of anything but digits: letters, textures, hatchings, drawings.
 
-Cut small enough, everything holds something like a digit, so a picture is also judged as a whole.
+Cut small enough, everything holds something like a digit, so words and pictures are also judged as a whole.
 """
 
 from collections.abc import Sequence
@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from zeronine.reading.candidates import Candidate, Parts, members
+from zeronine.reading.company import words_of
 from zeronine.reading.find import Found, Ints, Pieces, hull
 
 LARGE = 0.4  #: of the digits' height: what is lower does not count
@@ -17,11 +19,32 @@ UNLIKELY = 0.2  #: ... have at least this share of the ink
 OVERLAID = 0.25  #: of the digits: more never lie by half in each other's boxes, but the lines of hatchings do
 FEW = 2  #: that may do so on any page
 LOOKED = 500  #: digits, the first ones of a page
+WORD = 3  #: large pieces that a word has at least to be taken for letters ...
+LETTERS = 0.4  #: ... when less than this share of its ink is in digits that are certain
 
+Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 
-def hopeless(found: Found, groups: Sequence[Pieces], confidence: npt.NDArray[np.float64]) -> bool:
+def word_trust(parts: Parts, digits: Sequence[Candidate], confidence: Floats) -> Floats:
+    """Return how far the word of each digit can be trusted to be a number, (n,) in [0, 1].
+
+    That is 1, or in a word of letters the share of its ink that certain digits have.
+    """
+    words = words_of(parts)
+    count = int(words.max(initial=0)) + 1
+    ink = np.bincount(words, weights=parts.pieces.areas, minlength=count)
+    certain = np.zeros(count)
+    for one, sure in zip(digits, confidence >= CERTAIN, strict=True):
+        certain[words[one.first]] += sure * int(parts.pieces.areas[members(one)].sum())
+    large = parts.pieces.boxes[:, 3] > LARGE * parts.heights
+    names = np.unique(np.column_stack([words, parts.origins])[large], axis=0)
+    share = certain / np.maximum(ink, 1)
+    letters = (share < LETTERS) & (np.bincount(names[:, 0], minlength=count) >= WORD)
+    return np.asarray(np.where(letters, share, 1.0)[words[[one.first for one in digits]]], np.float64)
+
+
+def hopeless(found: Found, groups: Sequence[Pieces], confidence: Floats) -> bool:
     """Say whether what stands on a picture cannot be digits, though some of it was taken for digits.
 
     `groups` are the pieces of each digit that was chosen, `confidence` (n,) how sure each is.
@@ -35,7 +58,7 @@ def _drawn_over(boxes: Ints) -> bool:
     return int(np.count_nonzero(overlaid(boxes))) > max(FEW, OVERLAID * len(boxes))
 
 
-def _mostly_else(found: Found, groups: Sequence[Pieces], confidence: npt.NDArray[np.float64]) -> bool:
+def _mostly_else(found: Found, groups: Sequence[Pieces], confidence: Floats) -> bool:
     """Say whether there is much, and most of its ink is in nothing that surely is a digit."""
     large = found.pieces.areas[found.pieces.boxes[:, 3] > LARGE * found.height]
     in_digits = sum(int(groups[n].areas.sum()) for n in np.flatnonzero(confidence >= CERTAIN).tolist())

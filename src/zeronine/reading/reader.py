@@ -5,7 +5,7 @@ together.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from zeronine.reading.classify import Answers, Classifier, chance
 from zeronine.reading.company import company
 from zeronine.reading.expect import Expected, expected
 from zeronine.reading.find import Found, Pieces, cut, only_digit
-from zeronine.reading.hopeless import hopeless
+from zeronine.reading.hopeless import hopeless, word_trust
 from zeronine.reading.limits import MAX_MEGAPIXELS
 from zeronine.reading.lines import lines_of
 from zeronine.reading.load import Picture, load
@@ -54,19 +54,19 @@ class Chosen:
     answers: Answers
     lines: list[int]
     company: Floats  #: (n,): log-odds that its line adds to its being a digit
-    trust: Floats  #: (n,): share of confidence that is left, for the piece it is from
+    trust: Floats  #: (n,): share of confidence that is left, for the piece that it was cut from
+    word: Floats  #: (n,): the same for the word it stands in; below 1 that is letters
 
     @property
     def confidence(self) -> Floats:
         """(n,), in [0, 1]: that each is a digit, and the one that it is read as."""
-        best = self.answers.probabilities.max(axis=1, initial=0) * self.trust
+        best = self.answers.probabilities.max(axis=1, initial=0) * self.trust * self.word
         return np.asarray(best * chance(self.answers.digit_logit + self.company), np.float64)
 
     def none(self) -> "Chosen":
         """Return the choice of no digit."""
-        return Chosen(
-            [], self.canvases[:0], self.answers.keep([]), [], company=self.company[:0], trust=self.trust[:0]
-        )
+        no = np.zeros(0)
+        return Chosen([], self.canvases[:0], self.answers.keep([]), [], company=no, trust=no, word=no)
 
 
 class Reader:
@@ -136,9 +136,9 @@ class Reader:
         pieces = only_digit(found.pieces, found.ink.shape)
         groups = [pieces] if len(pieces) else []
         canvases = normalise([cut(found.ink, group) for group in groups])  # (0 or 1, 28, 28)
-        n = len(groups)
-        answers = self.classify(canvases)
-        return Chosen(groups, canvases, answers, [0] * n, company=np.zeros(n), trust=np.ones(n))
+        n, answers = len(groups), self.classify(canvases)
+        full = np.ones(n)
+        return Chosen(groups, canvases, answers, [0] * n, company=np.zeros(n), trust=full, word=full)
 
     def _digits(self, found: Found, wanted: Expected | None) -> Chosen:
         """Cut, join and leave out until the pieces are digits."""
@@ -153,14 +153,18 @@ class Reader:
         among = company(parts, candidates, answers)
         likely = evidence(candidates, answers, among)
         path = best_path(parts, candidates, likely, count=count)
-        return Chosen(
+        chosen = Chosen(
             [parts.pieces.keep(members(candidates[i])) for i in path],
             canvases[path],
             answers.keep(path),
             [int(parts.lines[candidates[i].first]) for i in path],
             company=among[path],
             trust=explained(parts, candidates, likely, path),
+            word=np.ones(len(path)),
         )
+        if wanted is not None:
+            return chosen  # whoever knows how many digits there are says that they are digits
+        return replace(chosen, word=word_trust(parts, [candidates[i] for i in path], chosen.confidence))
 
     def _still_suspect(self, found: Found, suspects: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         """Clear the pieces of suspicion that are not very wide and that the network takes for one digit."""
