@@ -22,16 +22,11 @@ LARGE_LEFT_OUT = 0.03  #: the same for a part that is taller than LARGE
 LARGE = 0.7  #: of the line's height
 MARK_LEFT_OUT = 0.7  #: the same for a piece of its own that is no taller than a dot, comma or dash
 JOINED = 1.5  #: log-odds that each gap between its pieces takes from a digit
-PARTED = 0.5  #: how much less likely a digit is for each side on which it was cut from a piece
+PARTED = 0.55  #: how much less likely a digit is for each side on which it was cut from a piece
 EXTRA = 0.005  #: the price of a digit more: of two ways that are alike the one with fewer digits is taken
 LIKELY = 0.2  #: a candidate more likely than this explains its ink
 ENOUGH = 0.95  #: of a piece's ink: when less is explained, its digits are less sure
 LEAST = 1e-4  #: no evidence counts as less likely than this
-NARROW = 0.5  #: how fast a part loses likelihood that is narrower than its digit is among MNIST's
-
-#: mean and deviation of log(width / height) of MNIST's training digits 0..9, ink above 0.3
-USUAL_ASPECT = np.array([-0.11, -0.91, -0.08, -0.23, -0.24, -0.06, -0.34, -0.26, -0.28, -0.39])
-ASPECT_SPREAD = np.array([0.20, 0.46, 0.23, 0.22, 0.21, 0.27, 0.22, 0.22, 0.22, 0.21])
 
 Floats = npt.NDArray[np.float64]
 
@@ -48,11 +43,8 @@ def evidence(candidates: Sequence[Candidate], answers: Answers, company: Floats)
     cuts = np.array([one.cuts for one in candidates])
     values = answers.probabilities.argmax(axis=1)
     tall_enough = 1 / (1 + np.exp(-(tall - np.where(values == 1, SHORT_ONE, SHORT)) / 0.03))
-    width = np.log(np.array([one.aspect for one in candidates]))
-    narrow = np.maximum(0, (USUAL_ASPECT[values] - width) / ASPECT_SPREAD[values] - 1)
-    wide_enough = np.where(cuts > 0, np.exp(-NARROW * narrow**2), 1)
     digit = chance(answers.digit_logit + company - JOINED * joins)
-    likely = digit * answers.probabilities.max(axis=1) * tall_enough * wide_enough * PARTED**cuts
+    likely = digit * answers.probabilities.max(axis=1) * tall_enough * PARTED**cuts
     return np.asarray(np.clip(likely, LEAST, 1), np.float64)
 
 
