@@ -6,6 +6,7 @@ rest of the line counts too, but less.
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -44,12 +45,12 @@ def company(parts: Parts, candidates: Sequence[Candidate], answers: Answers) -> 
 
 def words_of(parts: Parts) -> Places:
     """Return the word that each part stands in, (n,), counted through all lines."""
-    starts = np.zeros(len(parts.pieces), np.intp)
-    for line in np.unique(parts.lines):
-        places = np.flatnonzero(parts.lines == line)
-        starts[places[0]] = 1
-        gaps = gaps_wide(parts.pieces.boxes[places], float(parts.heights[places[0]]), wide=WORD_GAP)
-        starts[places[1:]] = gaps
+    starts = np.zeros(len(parts.pieces), np.bool_)
+    begins = np.unique(parts.lines, return_index=True)[1]  # a line's parts stand together
+    for begin, end in pairwise([*begins.tolist(), len(starts)]):
+        starts[begin] = True
+        boxes, height = parts.pieces.boxes[begin:end], float(parts.heights[begin])
+        starts[begin + 1 : end] = gaps_wide(boxes, height, wide=WORD_GAP)
     return np.asarray(np.cumsum(starts), np.intp)
 
 
