@@ -2,11 +2,12 @@
 
 import cv2
 import numpy as np
+import pytest
 
 from zeronine import read
 from zeronine.reading.candidates import Candidate, parts_of
 from zeronine.reading.find import connected
-from zeronine.reading.hopeless import overlaid, word_trust
+from zeronine.reading.hopeless import certain_share, overlaid
 
 
 def test_a_hatching_is_no_page_of_ones() -> None:
@@ -41,7 +42,7 @@ def test_whoever_expects_digits_gets_them() -> None:
     assert not any("letters" in note for note in reading.notes)
 
 
-def test_the_word_is_trusted_as_far_as_certain_digits_explain_its_ink() -> None:
+def test_the_share_of_a_words_ink_that_is_in_certain_digits() -> None:
     ink = np.zeros((50, 260), np.float32)
     for x in (10, 40, 70, 150, 180, 210):  # two words of three bars
         ink[5:45, x : x + 6] = 1
@@ -49,8 +50,16 @@ def test_the_word_is_trusted_as_far_as_certain_digits_explain_its_ink() -> None:
     order = np.argsort(pieces.boxes[:, 0])
     parts = parts_of(ink, pieces, [order], 40.0, suspects=np.zeros(6, bool))
     bars = [Candidate(place, place + 1, tall=1.0, aspect=0.15) for place in range(6)]
-    trust = word_trust(parts, bars, np.array([0.95, 0.5, 0.5, 0.95, 0.95, 0.5]))
-    np.testing.assert_allclose(trust, [1 / 3] * 3 + [1] * 3)
+    share = certain_share(parts, bars, np.array([0.95, 0.5, 0.5, 0.95, 0.95, 0.5]))
+    np.testing.assert_allclose(share, [1 / 3] * 3 + [2 / 3] * 3)
+    assert certain_share(parts, [], np.zeros(0)).size == 0
+
+
+@pytest.mark.parametrize("seed", [0, 5])
+def test_coarse_noise_is_no_page_of_digits(seed: int) -> None:
+    grains = np.random.default_rng(seed).random((200, 270)) < 0.3
+    picture = np.where(grains, 0, 255).astype(np.uint8).repeat(3, axis=0).repeat(3, axis=1)
+    assert not read(picture).digits
 
 
 def test_boxes_that_lie_by_half_in_others_are_told() -> None:

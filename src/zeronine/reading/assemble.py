@@ -40,8 +40,8 @@ class Chosen(Protocol):
         """The line of each, from 0."""
 
     @property
-    def word(self) -> npt.NDArray[np.float64]:
-        """(n,): how far the word it stands in is a number; below 1 that is letters."""
+    def letters(self) -> npt.NDArray[np.bool_]:
+        """(n,): whether it stands in a word of letters."""
 
     @property
     def confidence(self) -> npt.NDArray[np.float64]:
@@ -76,7 +76,7 @@ def assemble(
             start + np.flatnonzero(gaps_wide(upright[start:stop], sight.found.height)) + 1
             for start, stop in spans(breaks, len(boxes))
         ]
-        ends = np.concatenate([*wide, np.flatnonzero(np.diff(chosen.word < 1)) + 1])
+        ends = np.concatenate([*wide, np.flatnonzero(np.diff(chosen.letters)) + 1])
     ends = np.unique(np.concatenate([breaks, ends])).astype(np.intp)
     original = within(sight.in_picture(boxes), shape)
     digits = digits_of(original, chosen, least)
@@ -138,7 +138,7 @@ def notes_of(chosen: Chosen, sight: Sight, wanted: Expected | None) -> tuple[str
         notes.append(f"the lines {way} by {abs(sight.tilt):.0f} degrees: turned level")
     if found.ruled:
         notes.append("ruled lines or frames: taken away")
-    if (chosen.word < 1).any():
+    if chosen.letters.any():
         notes.append("some of it looks like letters: not read")
     notes += stroke_notes(found, chosen.groups)
     if wanted is not None and wanted.count != len(chosen.groups):

@@ -13,23 +13,24 @@ from zeronine.reading.company import words_of
 from zeronine.reading.find import Found, Ints, Pieces, hull
 
 LARGE = 0.4  #: of the digits' height: what is lower does not count
-MUCH = 8  #: large pieces: fewer are read whatever they are
-CERTAIN = 0.9  #: digits surer than this ...
-UNLIKELY = 0.2  #: ... have at least this share of the ink
+CERTAIN = 0.9  #: a digit surer than this is certain
+WORD = 3  #: large pieces that a word has at least to be judged as one
+LETTERS = 0.4  #: of a word's ink: with less in certain digits it is letters
+CLEAR = 0.75  #: with more it clearly is a number
+MUCH = 8  #: large pieces of a picture: fewer are read whatever they are
+UNLIKELY = 0.15  #: of their ink: with less in certain digits of clear numbers nothing is read
 OVERLAID = 0.25  #: of the digits: more never lie by half in each other's boxes, but the lines of hatchings do
 FEW = 2  #: that may do so on any page
 LOOKED = 500  #: digits, the first ones of a page
-WORD = 3  #: large pieces that a word has at least to be taken for letters ...
-LETTERS = 0.4  #: ... when less than this share of its ink is in digits that are certain
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
 
 
-def word_trust(parts: Parts, digits: Sequence[Candidate], confidence: Floats) -> Floats:
-    """Return how far the word of each digit can be trusted to be a number, (n,) in [0, 1].
+def certain_share(parts: Parts, digits: Sequence[Candidate], confidence: Floats) -> Floats:
+    """Return how much of the ink of its word is in certain digits, for each digit, (n,) in [0, 1].
 
-    That is 1, or in a word of letters the share of its ink that certain digits have.
+    1 in words that are too short to be judged.
     """
     words = words_of(parts)
     count = int(words.max(initial=0)) + 1
@@ -38,19 +39,20 @@ def word_trust(parts: Parts, digits: Sequence[Candidate], confidence: Floats) ->
     for one, sure in zip(digits, confidence >= CERTAIN, strict=True):
         certain[words[one.first]] += sure * int(parts.pieces.areas[members(one)].sum())
     large = parts.pieces.boxes[:, 3] > LARGE * parts.heights
-    names = np.unique(np.column_stack([words, parts.origins])[large], axis=0)
-    share = certain / np.maximum(ink, 1)
-    letters = (share < LETTERS) & (np.bincount(names[:, 0], minlength=count) >= WORD)
-    return np.asarray(np.where(letters, share, 1.0)[words[[one.first for one in digits]]], np.float64)
+    pieces = np.unique(np.column_stack([words, parts.origins])[large], axis=0)
+    long = np.bincount(pieces[:, 0], minlength=count) >= WORD
+    share = np.where(long, certain / np.maximum(ink, 1), 1.0)
+    return np.asarray(share[words[[one.first for one in digits]]], np.float64)
 
 
-def hopeless(found: Found, groups: Sequence[Pieces], confidence: Floats) -> bool:
+def hopeless(found: Found, groups: Sequence[Pieces], clear: Mask) -> bool:
     """Say whether what stands on a picture cannot be digits, though some of it was taken for digits.
 
-    `groups` are the pieces of each digit that was chosen, `confidence` (n,) how sure each is.
+    `groups` are the pieces of each digit that was chosen, `clear` (n,) says which of them are certain and
+    stand in a clear number.
     """
     boxes = np.array([hull(group.boxes) for group in groups[:LOOKED]], np.int32).reshape(-1, 4)
-    return _drawn_over(boxes) or _mostly_else(found, groups, confidence)
+    return _drawn_over(boxes) or _mostly_else(found, groups, clear)
 
 
 def _drawn_over(boxes: Ints) -> bool:
@@ -58,10 +60,10 @@ def _drawn_over(boxes: Ints) -> bool:
     return int(np.count_nonzero(overlaid(boxes))) > max(FEW, OVERLAID * len(boxes))
 
 
-def _mostly_else(found: Found, groups: Sequence[Pieces], confidence: Floats) -> bool:
-    """Say whether there is much, and most of its ink is in nothing that surely is a digit."""
+def _mostly_else(found: Found, groups: Sequence[Pieces], clear: Mask) -> bool:
+    """Say whether there is much, and next to nothing of its ink is in clear digits."""
     large = found.pieces.areas[found.pieces.boxes[:, 3] > LARGE * found.height]
-    in_digits = sum(int(groups[n].areas.sum()) for n in np.flatnonzero(confidence >= CERTAIN).tolist())
+    in_digits = sum(int(groups[n].areas.sum()) for n in np.flatnonzero(clear).tolist())
     return len(large) >= MUCH and in_digits < UNLIKELY * int(large.sum())
 
 

@@ -29,7 +29,7 @@ from zeronine.reading.classify import Answers, Classifier, chance
 from zeronine.reading.company import company
 from zeronine.reading.expect import Expected, expected
 from zeronine.reading.find import Found, Pieces, cut, only_digit
-from zeronine.reading.hopeless import hopeless, word_trust
+from zeronine.reading.hopeless import CERTAIN, CLEAR, LETTERS, certain_share, hopeless
 from zeronine.reading.limits import MAX_MEGAPIXELS
 from zeronine.reading.lines import lines_of
 from zeronine.reading.load import Picture, load
@@ -43,6 +43,7 @@ PREVIEW_SIDE = 640  #: pixels of the longest side of the copy that a reading kee
 VERY_WIDE = 0.95  #: of the digits' height
 
 Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,13 +56,24 @@ class Chosen:
     lines: list[int]
     company: Floats  #: (n,): log-odds that its line adds to its being a digit
     trust: Floats  #: (n,): share of confidence that is left, for the piece that it was cut from
-    word: Floats  #: (n,): the same for the word it stands in; below 1 that is letters
+    word: Floats  #: (n,): share of the ink of its word that is in certain digits
+
+    @property
+    def letters(self) -> Mask:
+        """(n,): whether it stands in a word of letters."""
+        return np.asarray(self.word < LETTERS)
 
     @property
     def confidence(self) -> Floats:
         """(n,), in [0, 1]: that each is a digit, and the one that it is read as."""
-        best = self.answers.probabilities.max(axis=1, initial=0) * self.trust * self.word
+        best = self.answers.probabilities.max(axis=1, initial=0) * self.trust
+        best *= np.where(self.letters, self.word, 1)
         return np.asarray(best * chance(self.answers.digit_logit + self.company), np.float64)
+
+    @property
+    def clear(self) -> Mask:
+        """(n,): whether it is certain and stands in what clearly is a number."""
+        return np.asarray((self.confidence >= CERTAIN) & (self.word >= CLEAR))
 
     def none(self) -> "Chosen":
         """Return the choice of no digit."""
@@ -110,7 +122,7 @@ class Reader:
         sight = look(grey, page=not one)  # (H, W) float32 ink, k pieces
         chosen = self._one_digit(sight.found) if one else self._digits(sight.found, wanted)
         notes = notes_of(chosen, sight, wanted)
-        if wanted is None and not one and hopeless(sight.found, chosen.groups, chosen.confidence):
+        if wanted is None and not one and hopeless(sight.found, chosen.groups, chosen.clear):
             chosen = chosen.none()
             notes = (*notes, "most of what stands here does not look like digits: nothing is read")
         numbers = assemble(chosen, sight, shape=grey.shape, least=least, wanted=wanted)
@@ -164,7 +176,7 @@ class Reader:
         )
         if wanted is not None:
             return chosen  # whoever knows how many digits there are says that they are digits
-        return replace(chosen, word=word_trust(parts, [candidates[i] for i in path], chosen.confidence))
+        return replace(chosen, word=certain_share(parts, [candidates[i] for i in path], chosen.confidence))
 
     def _still_suspect(self, found: Found, suspects: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         """Clear the pieces of suspicion that are not very wide and that the network takes for one digit."""
