@@ -19,7 +19,7 @@ LETTERS = 0.4  #: of a word's ink: with less in certain digits it is letters
 CLEAR = 0.75  #: with more it clearly is a number
 MUCH = 8  #: large pieces of a picture: fewer are read whatever they are
 UNLIKELY = 0.15  #: of their ink: with less in certain digits of clear numbers nothing is read
-OVERLAID = 0.25  #: of the digits: more never lie by half in each other's boxes, but the lines of hatchings do
+OVERLAID = 0.1  #: of the digits: more never lie by half in each other's boxes, but the lines of hatchings do
 FEW = 2  #: that may do so on any page
 LOOKED = 500  #: digits, the first ones of a page
 
