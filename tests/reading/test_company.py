@@ -6,8 +6,9 @@ import numpy as np
 from zeronine import read
 from zeronine.reading.candidates import Candidate, Parts
 from zeronine.reading.classify import Answers
-from zeronine.reading.company import ELSEWHERE, WEIGHT, company, words_of
+from zeronine.reading.company import ELSEWHERE, WEIGHT, company
 from zeronine.reading.find import Pieces
+from zeronine.reading.lines import words_of
 
 SURE, UNSURE = 6.0, -3.0
 
@@ -20,7 +21,9 @@ def bars(lefts: list[int], lines: list[int]) -> Parts:
     ).reshape(-1, 4)
     names = np.arange(1, count + 1, dtype=np.int32)
     pieces = Pieces(np.zeros((1, 1), np.int32), names, boxes, np.full(count, 800, np.int32), np.ones(count))
-    return Parts(pieces, np.array(lines), np.full(count, 40.0), np.arange(count), 0.0)
+    of_lines = np.array(lines)
+    words = words_of(boxes, of_lines, 40.0)
+    return Parts(pieces, of_lines, words, np.full(count, 40.0), np.arange(count), 0.0)
 
 
 def alone(count: int) -> list[Candidate]:
@@ -46,7 +49,7 @@ def test_digits_speak_for_a_doubtful_one_and_letters_against_it() -> None:
 
 def test_the_own_word_counts_more_than_the_rest_of_the_line_and_other_lines_nothing() -> None:
     parts = bars([0, 30, 100, 130, 0], [0, 0, 0, 0, 1])
-    np.testing.assert_array_equal(words_of(parts), [1, 1, 2, 2, 3])
+    np.testing.assert_array_equal(parts.words, [1, 1, 2, 2, 3])
     found = company(parts, alone(5), answers([SURE, SURE, UNSURE, UNSURE, UNSURE]))
     np.testing.assert_allclose(found[0], WEIGHT * np.log(2 / (1 + 2 * ELSEWHERE)))
     np.testing.assert_allclose(found[2], WEIGHT * np.log((1 + 2 * ELSEWHERE) / 2))

@@ -68,7 +68,7 @@ def test_boxes_that_lie_by_half_in_others_are_told() -> None:
     assert overlaid(boxes[:0]).size == 0
 
 
-def test_two_crossing_ones_and_a_page_of_digits_stay() -> None:
+def test_a_row_of_narrow_digits_stays() -> None:
     picture = np.full((140, 460), 255, np.uint8)
     cv2.putText(picture, "1711417", (20, 100), cv2.FONT_HERSHEY_SIMPLEX, 3, 0, 6, cv2.LINE_AA)
     assert read(picture).text == "1711417"

@@ -55,7 +55,7 @@ def test_three_digits_are_no_line() -> None:
 @pytest.mark.parametrize("degrees", [-14, 20])
 def test_a_page_askew_reads_as_the_level_one(page: np.ndarray, degrees: int) -> None:
     picture, matrix = askew(page, degrees)
-    level, reading = read(page, min_confidence=0), read(picture, min_confidence=0)
+    level, reading = read(page), read(picture)
     assert reading.text == level.text
     assert any("turned level" in note for note in reading.notes)
     expected = np.array([matrix @ [*middle, 1] for middle in middles(level)])

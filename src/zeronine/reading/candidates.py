@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from zeronine.reading.cuts import cut_piece
 from zeronine.reading.find import Ints, Pieces, cut, hull, join, lift, widths_of
+from zeronine.reading.lines import words_of
 from zeronine.reading.normalise import Ink, stroke_width
 from zeronine.reading.rings import Ring, rings_of
 
@@ -38,6 +39,7 @@ class Parts:
 
     pieces: Pieces
     lines: npt.NDArray[np.intp]  #: (n,): the line of each part
+    words: npt.NDArray[np.intp]  #: (n,): the word of each part, counted through all lines
     heights: Floats  #: (n,): the digits' height in that line, pixels
     origins: npt.NDArray[np.intp]  #: (n,): the piece that each part was cut from, or is
     pen: float  #: how wide the strokes are, pixels; 0 where nothing was cut
@@ -103,9 +105,12 @@ def parts_of(
         origins.append(np.repeat(line, [len(some) for some in of_line])[order])
     counts = [len(some) for some in found]
     was_cut = sum(counts) > sum(len(line) for line in lines)
+    parts = join(found) if found else fresh
+    of_lines = np.repeat(np.arange(len(found)), counts)
     return Parts(
-        join(found) if found else fresh,
-        np.repeat(np.arange(len(found)), counts),
+        parts,
+        of_lines,
+        words_of(parts.boxes, of_lines, height),
         np.full(sum(counts), height),
         np.concatenate([np.zeros(0, np.intp), *origins]),
         stroke_width(np.where(fresh.labels > 0, ink, np.float32(0))) if was_cut else 0.0,

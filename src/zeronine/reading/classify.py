@@ -43,6 +43,11 @@ class Answers:
         """(N,), in [0, 1]: that the canvas holds one digit at all."""
         return np.asarray(chance(self.digit_logit), np.float32)
 
+    @property
+    def certainty(self) -> Floats:
+        """(N,), in [0, 1]: that the canvas holds one digit, and the likeliest one."""
+        return np.asarray(self.digit_probability * self.probabilities.max(axis=1, initial=0), np.float32)
+
     def keep(self, which: list[int]) -> "Answers":
         """Return the answers of some of the canvases, by their places."""
         return Answers(self.logits[which], self.embedding[which], self.digit_logit[which])

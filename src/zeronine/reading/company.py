@@ -6,19 +6,16 @@ rest of the line counts too, but less.
 """
 
 from collections.abc import Sequence
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 from zeronine.reading.candidates import Candidate, Parts
 from zeronine.reading.classify import Answers
-from zeronine.reading.lines import gaps_wide
 
 SURE, UNSURE = 0.9, 0.5  #: what is likelier is a digit, what is less likely is none
 TALL = 0.6  #: of the line's height: lower things say nothing
 WIDEST = 1.2  #: width over height: wider pieces may be two digits, and say nothing
-WORD_GAP = 0.45  #: of the line's height: wider gaps part words
 ELSEWHERE = 0.3  #: how much a thing counts that stands in another word of the line
 WEIGHT = 2.0  #: of the company, in the log-odds
 
@@ -35,23 +32,11 @@ def company(parts: Parts, candidates: Sequence[Candidate], answers: Answers) -> 
     if not candidates:
         return np.zeros(0)
     first = [one.first for one in candidates]
-    lines, words = parts.lines[first], words_of(parts)[first]
+    lines, words = parts.lines[first], parts.words[first]
     whole = np.array([_speaks(one) for one in candidates])
-    likely = answers.digit_probability * answers.probabilities.max(axis=1)
-    digits = _others(whole & (likely > SURE), lines, words)
-    strangers = _others(whole & (likely < UNSURE), lines, words)
+    digits = _others(whole & (answers.certainty > SURE), lines, words)
+    strangers = _others(whole & (answers.certainty < UNSURE), lines, words)
     return np.asarray(WEIGHT * np.log((digits + 1) / (strangers + 1)), np.float64)
-
-
-def words_of(parts: Parts) -> Places:
-    """Return the word that each part stands in, (n,), counted through all lines."""
-    starts = np.zeros(len(parts.pieces), np.bool_)
-    begins = np.unique(parts.lines, return_index=True)[1]  # a line's parts stand together
-    for begin, end in pairwise([*begins.tolist(), len(starts)]):
-        starts[begin] = True
-        boxes, height = parts.pieces.boxes[begin:end], float(parts.heights[begin])
-        starts[begin + 1 : end] = gaps_wide(boxes, height, wide=WORD_GAP)
-    return np.asarray(np.cumsum(starts), np.intp)
 
 
 def _speaks(one: Candidate) -> bool:

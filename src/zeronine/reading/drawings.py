@@ -36,6 +36,7 @@ FEW = 40  #: of 255: how much of a pixel of that size is ink at least
 LINE = 0.35  #: of the longer side: how long each is at least ...
 VOTES = 0.6  #: ... and how much of that is ink
 GAP = 3  #: pixels that one may be broken for
+BRIM = 1.3  #: of its width: how broad a line is drawn to cover its ink, and three pixels
 NEW = 0.5  #: of a line's ink that no longer line covers, or it is that line again
 COVERED = 0.9  #: of the ink that they cover
 FINE = 0.025  #: of the longer side: their width at most
@@ -99,19 +100,25 @@ def is_lines(mask: Mask) -> bool:
     lines = cv2.HoughLinesP(small, 1, np.pi / 360, int(VOTES * least), minLineLength=least, maxLineGap=GAP)
     if lines is None:
         return False
-    ends = lines.reshape(-1, 2, 2)  # x and y of each end
+    ends = np.asarray(lines, np.int32).reshape(-1, 2, 2)
+    count, share = _covered(small > 0, ends, round(BRIM * pen * scale) + 3)
+    return LINES <= count <= 3 * LINES and share > COVERED
+
+
+def _covered(ink: npt.NDArray[np.bool_], ends: npt.NDArray[np.int32], thick: int) -> tuple[int, float]:
+    """Return how many lines there are, the same one counted once, and what share of the ink they cover.
+
+    `ends` (n, 2, 2) are x and y of both ends of each; lines are drawn `thick`, and twice as long.
+    """
     along = ends[:, 1] - ends[:, 0]
     beyond = np.stack([ends[:, 0] - along // 2, ends[:, 1] + along // 2], axis=1)
-    pen = round(1.3 * pen * scale) + 3
-    ink = small > 0
     covered, count = np.zeros_like(ink), 0
     for index in np.argsort(-np.hypot(*along.T), kind="stable"):
         start, end = beyond[index].tolist()
-        mine = (cv2.line(np.zeros_like(small), start, end, 255, pen) > 0) & ink
+        mine = (cv2.line(np.zeros(ink.shape, np.uint8), start, end, 1, thick) > 0) & ink
         count += int(np.count_nonzero(mine & ~covered)) > NEW * int(np.count_nonzero(mine))
         covered |= mine
-    share = int(np.count_nonzero(covered)) / int(np.count_nonzero(ink))
-    return LINES <= count <= 3 * LINES and share > COVERED
+    return count, int(np.count_nonzero(covered)) / int(np.count_nonzero(ink))
 
 
 def line_width(mask: Mask) -> float:

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 from zeronine.reading.candidates import Candidate, Parts, members
-from zeronine.reading.company import words_of
 from zeronine.reading.find import Found, Ints, Pieces, hull
 
 LARGE = 0.4  #: of the digits' height: what is lower does not count
@@ -32,8 +31,7 @@ def certain_share(parts: Parts, digits: Sequence[Candidate], confidence: Floats)
 
     1 in words that are too short to be judged.
     """
-    words = words_of(parts)
-    count = int(words.max(initial=0)) + 1
+    words, count = parts.words, int(parts.words.max(initial=0)) + 1
     ink = np.bincount(words, weights=parts.pieces.areas, minlength=count)
     certain = np.zeros(count)
     for one, sure in zip(digits, confidence >= CERTAIN, strict=True):

@@ -3,6 +3,8 @@
 Works on boxes alone and knows nothing of ink.
 """
 
+from itertools import pairwise
+
 import numpy as np
 import numpy.typing as npt
 
@@ -10,6 +12,7 @@ from zeronine.reading.find import Ints
 
 SAME_LINE = 0.6  #: of a digit's height: centres further apart than this stand in different lines
 WIDE_GAP = 1.0  #: of a digit's height: a gap wider than this may part two numbers
+WORD_GAP = 0.45  #: the same between two words
 ODD_GAP = 2.0  #: and it must be this many times the line's usual gap
 
 
@@ -44,3 +47,16 @@ def gaps_wide(boxes: Ints, height: float, *, wide: float = WIDE_GAP) -> npt.NDAr
     gaps = boxes[1:, 0] - np.maximum.accumulate(boxes[:, 0] + boxes[:, 2])[:-1]
     usual = float(np.sort(gaps)[(len(gaps) - 1) // 2]) if len(gaps) else 0.0
     return np.asarray(gaps > max(wide * height, ODD_GAP * usual))
+
+
+def words_of(boxes: Ints, lines: npt.NDArray[np.intp], height: float) -> npt.NDArray[np.intp]:
+    """Return the word that each box (n, 4) stands in, (n,), counted from 1 through all lines.
+
+    `lines` (n,) names the line of each; the boxes of a line stand together, from left to right.
+    """
+    starts = np.zeros(len(boxes), np.bool_)
+    begins = np.unique(lines, return_index=True)[1].tolist()
+    for begin, end in pairwise([*begins, len(boxes)]):
+        starts[begin] = True
+        starts[begin + 1 : end] = gaps_wide(boxes[begin:end], height, wide=WORD_GAP)
+    return np.asarray(np.cumsum(starts), np.intp)

@@ -182,8 +182,7 @@ class Reader:
         """Clear the pieces of suspicion that are not very wide and that the network takes for one digit."""
         asked = np.flatnonzero(suspects & (found.pieces.boxes[:, 2] < VERY_WIDE * found.height))
         whole = [cut(found.ink, found.pieces.keep(np.array([index]))) for index in asked]
-        answers = self.classify(normalise(whole))
-        sure = answers.digit_probability * answers.probabilities.max(axis=1) > SURE
+        sure = self.classify(normalise(whole)).certainty > SURE
         cleared = suspects.copy()
         cleared[asked[sure]] = False
         return cleared

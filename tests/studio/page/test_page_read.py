@@ -42,7 +42,7 @@ def test_a_dropped_photo_is_read(read):
 def test_a_digit_is_corrected_by_typing_and_copied(read):
     read.click(".one >> nth=2")
     read.keyboard.press("5")
-    expect(read.locator(".one").nth(2)).to_have_text("5")
+    expect(read.locator(".one")).to_have_text(list("1954202630417752"))
     expect(read.locator(".boxes text").nth(2)).to_have_text("5")
     copied = json.loads(copied_as(read, "JSON"))
     assert copied["numbers"][0]["text"] == "1954"
@@ -86,8 +86,8 @@ def test_what_is_no_picture_is_said(browser, studio, tmp_path):
 def camera_page(chromium, studio, tmp_path):
     """Open the room in a browser with a camera that sees the photo, over and over."""
     photo = cv2.imread(str(PHOTO))
-    cv2.imwrite(str(tmp_path / "seen.jpg"), photo[: len(photo) // 2 * 2, : photo.shape[1] // 2 * 2])
-    (tmp_path / "seen.jpg").rename(tmp_path / "seen.mjpeg")
+    even = photo[: len(photo) // 2 * 2, : photo.shape[1] // 2 * 2]
+    (tmp_path / "seen.mjpeg").write_bytes(cv2.imencode(".jpg", even)[1])
     camera = f"--use-file-for-fake-video-capture={tmp_path / 'seen.mjpeg'}"
     started = chromium("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", camera)
     page = started.new_page()

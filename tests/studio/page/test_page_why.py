@@ -27,7 +27,7 @@ def test_every_reason_says_what_it_shows_and_what_not(why):
     why.wait_for_selector("#reason-hidden .unit")
     why.wait_for_selector("#reason-ink .legend")
     for place in ("film", "flip", "ink", "hidden"):
-        expect(why.locator(f"#reason-{place} .says").first).to_have_text(re.compile(".{40}", re.DOTALL))
+        expect(why.locator(f"#reason-{place} .says").first).to_have_text(re.compile(".{41}", re.DOTALL))
     expect(why.locator("#why-answer .numeral")).to_have_text("4")
 
 
