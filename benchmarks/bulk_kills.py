@@ -1,0 +1,169 @@
+"""Does a job that is killed again and again end with an undisturbed one's rows?  The last line is JSON.
+
+    python benchmarks/bulk_kills.py --count 50                  drivers and workers, on this machine
+    python benchmarks/bulk_kills.py --count 50 --on ray         drivers, actors and a node of two, on Ray
+
+Every kill is -9, at a random moment, of who is drawn.  After a driver's end the same command goes on; a job
+that ends is compared row for row, and another begins, so that every kill falls into work.
+"""
+
+import argparse
+import contextlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from zeronine.bulk.run import bulk
+
+CANVASES, SHARD = 100_000, 250
+WORKERS = 2
+LONGEST_S = 6.0  #: between a start or a kill and the next kill
+PATIENCE_S = "300"  #: for a node to begin, on a machine that has other work
+STORE_BYTES = 100 * 2**20  #: of Ray's objects a node; ours hold numbers only
+
+
+class Processes:
+    """This machine: a driver and its workers."""
+
+    on = "processes"
+    victims: tuple[str, ...] = ("driver", "worker")
+
+    def kill(self, victim: str, driver: int) -> bool:
+        """Kill one of the processes; return whether there was one."""
+        found = [driver] if victim == "driver" else self.workers(driver)
+        return bool(found) and ended(found[0])
+
+    def workers(self, driver: int) -> list[int]:
+        return [pid for pid in children_of({driver}) if "spawn_main" in command_of(pid)]
+
+    def close(self) -> None:
+        """Leave nothing behind: nothing was made."""
+
+
+class Ray(Processes):
+    """A Ray of two nodes here: a driver, its actors, and the second node, which comes back."""
+
+    on = "ray"
+    victims = ("driver", "worker", "node")
+
+    def __init__(self) -> None:
+        os.environ |= {"RAY_USAGE_STATS_ENABLED": "0", "RAY_raylet_start_wait_time_s": PATIENCE_S}
+        from ray.cluster_utils import Cluster
+
+        self.one = {"num_cpus": 1, "object_store_memory": STORE_BYTES}
+        self.cluster = Cluster(initialize_head=True, head_node_args={**self.one, "include_dashboard": False})
+        os.environ["RAY_ADDRESS"] = self.cluster.address
+        self.second = self.cluster.add_node(**self.one)
+
+    def kill(self, victim: str, driver: int) -> bool:
+        if victim != "node":
+            return super().kill(victim, driver)
+        self.cluster.remove_node(self.second, allow_graceful=False)
+        self.second = self.cluster.add_node(**self.one)
+        return True
+
+    def workers(self, driver: int) -> list[int]:
+        nodes = self.cluster.list_all_nodes()
+        raylets = {each.process.pid for node in nodes for each in node.all_processes["raylet"]}
+        return [pid for pid in children_of(raylets) if command_of(pid).startswith("ray::Actor")]
+
+    def close(self) -> None:
+        self.cluster.shutdown()
+
+
+def kills(folder: Path, machine: Processes, count: int, canvases: int) -> dict[str, Any]:
+    """Kill `count` times, and compare every job that came to its end."""
+    made, out, dice = folder / "canvases.npy", folder / "out", random.Random(1)
+    np.save(made, np.random.default_rng(0).integers(0, 255, (canvases, 28, 28), dtype=np.uint8))
+    bulk(str(made), folder / "whole", workers=WORKERS, shard_size=SHARD)
+    whole, done, compared, differ = rows_of(folder / "whole"), Counter[str](), 0, 0
+    while done.total() < count:
+        done += disturbed(made, out, machine, dice, count - done.total())
+        compared, differ = compared + 1, differ + (not rows_of(out).equals(whole))
+        print(dict(done), f"{compared} jobs compared, {differ} differ", flush=True)
+        shutil.rmtree(out)
+    return {"kills": dict(done), "jobs compared": compared, "jobs that differ": differ}
+
+
+def disturbed(made: Path, out: Path, machine: Processes, dice: random.Random, most: int) -> Counter[str]:
+    """Run one job to its end, with at most so many kills; return who was killed how often."""
+    done: Counter[str] = Counter()
+    while True:
+        driver = start(made, out, machine)
+        while driver.poll() is None:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                driver.wait(dice.uniform(0, LONGEST_S) if done.total() < most else None)
+            victim = dice.choice(machine.victims)
+            if driver.poll() is None and machine.kill(victim, driver.pid):
+                done[victim] += 1
+        said = driver.communicate()[0]
+        if driver.returncode == 0:
+            return done
+        if driver.returncode != -signal.SIGKILL:
+            raise SystemExit(f"the job ended with code {driver.returncode}: {said}")
+
+
+def start(made: Path, out: Path, machine: Processes) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "zeronine", "bulk", str(made), "--out", str(out), "--on", machine.on]
+    command += ["--workers", str(WORKERS), "--shard", str(SHARD)]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def rows_of(out: Path) -> Any:
+    """Return the rows of a job by id, without the times."""
+    import pyarrow.dataset as ds
+
+    return ds.dataset(out / "rows", format="parquet").to_table().drop(["milliseconds"]).sort_by("id")
+
+
+def ended(process: int) -> bool:
+    """Kill a process; return whether it was there."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(process, signal.SIGKILL)
+        return True
+    return False
+
+
+def children_of(parents: set[int]) -> list[int]:
+    """Return the processes below others, from /proc."""
+    found = []
+    for entry in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if int(entry.joinpath("stat").read_text().rpartition(")")[2].split()[1]) in parents:
+                found.append(int(entry.name))
+    return found
+
+
+def command_of(process: int) -> str:
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{process}/cmdline").read_text()
+    return ""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--count", type=int, default=50)
+    parser.add_argument("--on", choices=("processes", "ray"), default="processes")
+    parser.add_argument("--canvases", type=int, default=CANVASES)
+    chosen = parser.parse_args()
+    machine = Ray() if chosen.on == "ray" else Processes()
+    try:
+        with tempfile.TemporaryDirectory() as folder:
+            told = kills(Path(folder), machine, chosen.count, chosen.canvases)
+    finally:
+        machine.close()
+    print(json.dumps({"measure": "kills", "on": chosen.on, **told}))
+
+
+if __name__ == "__main__":
+    main()
