@@ -1,0 +1,1 @@
+"""Teaching a finished model one person's hand, in seconds and without PyTorch."""
