@@ -1,5 +1,7 @@
 """IDX bytes: write and read are inverse, and damage is named."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -17,13 +19,10 @@ def test_what_is_written_is_read(array: np.ndarray) -> None:
     np.testing.assert_array_equal(found, array)
 
 
-@given(st.binary(max_size=64))
+@given(st.binary(max_size=64).filter(lambda content: not content.startswith(b"\0\0\x08")))
 def test_any_other_bytes_end_in_a_clear_error(content: bytes) -> None:
-    """Random bytes are an array (rarely) or a DataError, never anything else."""
-    try:
+    with pytest.raises(DataError, match="IDX data"):
         read_idx(content)
-    except DataError as error:
-        assert "IDX data" in str(error)
 
 
 @pytest.mark.parametrize(
@@ -36,11 +35,17 @@ def test_any_other_bytes_end_in_a_clear_error(content: bytes) -> None:
         (lambda content: b"\0\0\x0d" + content[3:], "type 0x0d"),
     ],
 )
-def test_damage_is_named(change: object, said: str) -> None:
+def test_damage_is_named(change: Callable[[bytes], bytes], said: str) -> None:
     with pytest.raises(DataError, match=said):
         read_idx(change(write_idx(np.zeros((2, 3), np.uint8))))
 
 
 def test_only_bytes_are_written() -> None:
     with pytest.raises(DataError, match="float64"):
-        write_idx(np.zeros(3))
+        write_idx(np.zeros(3))  # type: ignore[arg-type]
+
+
+def test_an_empty_array_of_endless_sides_is_refused() -> None:
+    header = bytes([0, 0, 8, 3]) + (0).to_bytes(4) + 2 * (2**32 - 1).to_bytes(4)
+    with pytest.raises(DataError, match="promises the shape"):
+        read_idx(header)

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from zeronine.data.digits import Digits
-from zeronine.data.pages import INKED, LOOKS, Look, glyph, make_page, make_pages, touching_pairs
-from zeronine.data.paper import Paper, Photo, lay_on_paper, photograph, rules
-from zeronine.data.wordless import wordless_pages
+from zeronine.data.pages.made import INKED, LOOKS, Look, glyph, make_page, make_pages, touching_pairs
+from zeronine.data.pages.paper import Paper, Photo, lay_on_paper, photograph, rules
+from zeronine.data.pages.wordless import wordless_pages
 from zeronine.errors import DataError
 
 

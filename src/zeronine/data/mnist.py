@@ -72,7 +72,8 @@ def _contents(files: Sequence[File], folder: str | Path | None, offline: bool) -
     if None in found:
         missing = [file.name for file, content in zip(files, found, strict=True) if content is None]
         raise DataError(
-            f"{cache}: {', '.join(missing)} cannot be kept there: set ZERONINE_CACHE to another folder"
+            f"{cache}: {', '.join(missing)} cannot be kept there: set ZERONINE_CACHE to another folder",
+            file=cache,
         )
     return [content for content in found if content is not None]
 

@@ -73,7 +73,12 @@ def unpack(packed: bytes, file: File) -> bytes:
     try:
         content = zlib.decompressobj(wbits=31).decompress(packed, file.size + 1)
     except (zlib.error, gzip.BadGzipFile) as error:
-        raise DataError(f"{file.name}: not gzip data, it begins with {packed[:24]!r} ({error})") from None
+        raise DataError(
+            f"{file.name}: not gzip data, it begins with {packed[:24]!r} ({error})", file=file.name
+        ) from None
     if hashlib.sha256(content).hexdigest() != file.sha256:
-        raise DataError(f"{file.name}: not the MNIST file ({len(content)} bytes unpacked, SHA-256 differs)")
+        raise DataError(
+            f"{file.name}: not the MNIST file ({len(content)} bytes unpacked, SHA-256 differs)",
+            file=file.name,
+        )
     return content

@@ -15,8 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from zeronine.canvas import SIDE
-from zeronine.data.shapes import OTHERS
-from zeronine.data.strokes import POINTS, Paths, bend, on_canvases, spline
+from zeronine.data.writing.no_digits import OTHERS
+from zeronine.data.writing.strokes import POINTS, Paths, bend, on_canvases, spline
 from zeronine.reading.normalise import normalise
 
 LETTERS = "AEFHKMNPRTUVWXaefhkmnprtuvwx&?#%@$+=*"  #: printed ones that nobody takes for a digit

@@ -6,7 +6,9 @@ All problems of a set are reported at once, each with its file's name; nothing i
 
 import csv
 import gzip
+import os
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,11 +19,13 @@ import numpy.typing as npt
 from zeronine.data.digits import Digits
 from zeronine.data.idx import read_idx
 from zeronine.errors import DataError, PictureError
-from zeronine.reading.single import canvas_of_picture
+from zeronine.reading.one import canvas_of_picture
 
 SHOWN = 20  #: problems that a message names one by one
 VALIDATION_SHARE = 10  #: every tenth digit of each class is held apart
 MAX_IDX_BYTES = 2**30
+MAX_UNPACKED_BYTES = 2**30  #: of all arrays of a .npz; MNIST's 60,000 have a twentieth
+_BROKEN = (ValueError, OSError, EOFError, OverflowError, NotImplementedError, zlib.error, zipfile.BadZipFile)
 FORMS = "a folder with subfolders 0 to 9, a .csv with the columns file and label, a .npz, or IDX files"
 
 Item = tuple[str, Any, Any]  #: (what it is called in a message, picture, label as it was written)
@@ -35,6 +39,8 @@ def load_own(path: str | Path) -> Digits:
     and `labels` (N,), or an IDX file of images with its labels beside it (gzipped or not).
     Raises DataError that names every file with a problem, and what the problem is.
     """
+    if not isinstance(path, str | os.PathLike):
+        raise DataError(f"a {type(path).__name__} is no path: give {FORMS}", field="path")
     path = Path(path)
     problems: list[str] = []
     images, labels = [], []
@@ -55,7 +61,7 @@ def load_own(path: str | Path) -> Digits:
     if problems:
         raise DataError(_report(path, problems))
     if not images:
-        raise DataError(f"{path}: there are no digits in it: give {FORMS}")
+        raise DataError(f"{path}: there are no digits in it: give {FORMS}", file=path)
     return Digits(np.stack(images), np.array(labels, np.int64), path.name)
 
 
@@ -77,14 +83,14 @@ def _reader_for(path: Path) -> Callable[[Path, list[str]], Iterable[Item]]:
     if path.is_dir():
         return _from_folder
     if not path.exists():
-        raise DataError(f"{path}: there is no such file or folder: give {FORMS}")
+        raise DataError(f"{path}: there is no such file or folder: give {FORMS}", file=path)
     if path.suffix == ".csv":
         return _from_csv
     if path.suffix == ".npz":
         return _from_npz
     if "idx" in path.name:
         return _from_idx
-    raise DataError(f"{path}: not a form of digits that is read here: give {FORMS}")
+    raise DataError(f"{path}: not a form of digits that is read here: give {FORMS}", file=path)
 
 
 def _from_folder(folder: Path, problems: list[str]) -> Iterator[Item]:
@@ -109,7 +115,9 @@ def _from_csv(path: Path, problems: list[str]) -> Iterator[Item]:
         with path.open(newline="", encoding="utf-8-sig") as file:
             table = csv.DictReader(file)
             if not {"file", "label"} <= set(table.fieldnames or ()):
-                raise DataError(f"{path}: its columns are {table.fieldnames}, it needs file and label")
+                raise DataError(
+                    f"{path}: its columns are {table.fieldnames}, it needs file and label", file=path
+                )
             for row in table:
                 name = row["file"] or ""
                 if not (path.parent / name).is_file():
@@ -117,27 +125,40 @@ def _from_csv(path: Path, problems: list[str]) -> Iterator[Item]:
                     continue
                 yield f"line {table.line_num}, {name}", path.parent / name, row["label"]
     except (UnicodeDecodeError, csv.Error, OSError) as error:
-        raise DataError(f"{path}: not a table that can be read ({error})") from None
+        raise DataError(f"{path}: not a table that can be read ({error})", file=path) from None
 
 
 def _from_npz(path: Path, problems: list[str]) -> Iterator[Item]:
     """Give the pictures of an archive of arrays; pickled objects are refused."""
     try:
+        _check_unpacked(path)
         with np.load(path, allow_pickle=False) as arrays:
             missing = {"images", "labels"} - set(arrays.files)
             if missing:
-                raise DataError(f"{path}: it holds {arrays.files}, it needs images and labels")
+                raise DataError(f"{path}: it holds {arrays.files}, it needs images and labels", file=path)
             images, labels = arrays["images"], arrays["labels"]
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile) as error:
-        raise DataError(f"{path}: not a .npz of plain arrays ({error})") from None
+    except (*_BROKEN, MemoryError) as error:
+        raise DataError(f"{path}: not a .npz of plain arrays ({error})", file=path) from None
     return _pairs(images, labels, str(path))
+
+
+def _check_unpacked(path: Path) -> None:
+    """Raise DataError for an archive that would fill the memory: a megabyte can hold a thousand."""
+    with zipfile.ZipFile(path) as archive:
+        unpacked = sum(one.file_size for one in archive.infolist())
+    if unpacked > MAX_UNPACKED_BYTES:
+        raise DataError(
+            f"{path}: {unpacked / 2**20:,.0f} MB unpacked, the limit is "
+            f"{MAX_UNPACKED_BYTES / 2**20:,.0f} MB: cut it into parts",
+            file=path,
+        )
 
 
 def _from_idx(path: Path, problems: list[str]) -> Iterator[Item]:
     """Give the pictures of an IDX file, with the labels of the file beside it."""
     beside = path.with_name(path.name.replace("images", "labels").replace("idx3", "idx1"))
     if beside == path or not beside.is_file():
-        raise DataError(f"{path}: its labels are looked for in {beside.name}, which is not there")
+        raise DataError(f"{path}: its labels are looked for in {beside.name}, which is not there", file=path)
     return _pairs(_idx(path), _idx(beside), str(path))
 
 
@@ -149,9 +170,9 @@ def _idx(path: Path) -> npt.NDArray[np.uint8]:
         ):
             content = unpacked.read(MAX_IDX_BYTES + 1)
     except (OSError, EOFError) as error:
-        raise DataError(f"{path}: cannot be read ({error})") from None
+        raise DataError(f"{path}: cannot be read ({error})", file=path) from None
     if len(content) > MAX_IDX_BYTES:
-        raise DataError(f"{path}: more than {MAX_IDX_BYTES:,} bytes: cut it into parts")
+        raise DataError(f"{path}: more than {MAX_IDX_BYTES:,} bytes: cut it into parts", file=path)
     return read_idx(content, name=str(path))
 
 
@@ -159,7 +180,8 @@ def _pairs(images: npt.NDArray[Any], labels: npt.NDArray[Any], where: str) -> It
     if images.ndim not in (3, 4) or labels.shape != images.shape[:1]:
         raise DataError(
             f"{where}: images are {images.shape} and labels {labels.shape}, "
-            "they have to be (N, H, W) and (N,)"
+            "they have to be (N, H, W) and (N,)",
+            file=where,
         )
     return ((f"picture {place}", images[place], labels[place]) for place in range(len(images)))
 

@@ -3,6 +3,8 @@
 The paper's brightness is estimated at every place and divided out, so that shadows, vignetting and
 coloured paper do not matter.  Whether the ink is darker or lighter than the paper is decided from the
 picture: paper is what the border shows and what most of the area is.
+The picture is not binarised (thresholded to black and white, as Otsu, 1979, and Sauvola, 2000, do): every
+pixel keeps how dark its ink is.
 Nothing is said here about digits; lines, specks and frames are still in the ink.
 """
 
@@ -45,10 +47,13 @@ class Inked:
     calmed: bool  #: the paper's grain was blurred away
 
 
-def find_ink(grey: Grey) -> Inked:
-    """Divide the paper out of a grey picture, (H, W) uint8, whichever of the two is the brighter."""
+def find_ink(grey: Grey, *, against: bool = False) -> Inked:
+    """Divide the paper out of a grey picture, (H, W) uint8, whichever of the two is the brighter.
+
+    With `against`, ink is taken to be what the picture itself says is not: the other polarity.
+    """
     surface = fit_surface(grey)  # (H, W) float32
-    turned = ink_is_light(grey, surface)
+    turned = ink_is_light(grey, surface) != against
     picture = (255 - grey if turned else grey).astype(np.float32)
     pen, paper = follow_paper(picture, 255 - surface if turned else surface)  # pixels, (H, W) float32
     darkness = np.clip(1 - (picture + 1) / (paper + 1), 0, 1)

@@ -12,13 +12,17 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from zeronine.canvas import SIDE, as_canvases
+from zeronine.canvas import SIDE, Canvases, as_canvases
 from zeronine.card import KEY, Card, card_from_json
 from zeronine.errors import ModelError
+from zeronine.models import SHIPPED, Model, model_file
+from zeronine.onnx_file import digest_of, metadata_of
+from zeronine.reading.arithmetic import chance
+from zeronine.reading.onnx_check import INPUT, OUTPUTS, check_model
 
-SHIPPED = Path(__file__).parents[1] / "models" / "zeronine.onnx"
-OUTPUTS = ("logits", "embedding", "digit_logit")
 BATCH = 1024  #: canvases in one run of the session: bounds memory, costs no speed
+MOST_AT_ONCE = 2**26  #: numbers in the largest value of one run, 256 MB: a wide network gets fewer canvases
+_TRIALS = np.stack([np.eye(SIDE), np.ones((SIDE, SIDE)), np.zeros((SIDE, SIDE))]).astype(np.float32)
 MAX_MODEL_BYTES = 64 * 2**20
 
 Floats = npt.NDArray[np.float32]
@@ -53,29 +57,43 @@ class Answers:
         return Answers(self.logits[which], self.embedding[which], self.digit_logit[which])
 
 
-def chance(log_odds: npt.NDArray[np.floating[Any]]) -> npt.NDArray[np.floating[Any]]:
-    """Return the probability, in [0, 1], that log-odds stand for: the logistic function."""
-    return np.asarray(1 / (1 + np.exp(-np.clip(log_odds, -60, 60))))
-
-
 class Classifier:
     """A model file, opened once and used often; safe to call from several threads."""
 
-    def __init__(self, model: str | Path | None = None, *, threads: int = 1) -> None:
-        """Open a model file (the shipped one by default) for `threads` CPU threads."""
-        self.path = Path(model) if model is not None else SHIPPED
-        self._session = _open(self.path, threads)
-        self.card: Card = _card_of(self._session, self.path)
+    def __init__(self, model: Model = None, *, threads: int = 1) -> None:
+        """Open what `model_file` takes (the shipped model by default) for `threads` CPU threads."""
+        self.path = model_file(model)
+        content = content_of(self.path)
+        self.card: Card = card_of(content, self.path)
+        cost = check_model(content, self.card.digest, where=str(self.path))
+        self._at_once = max(1, min(BATCH, MOST_AT_ONCE // cost.values))
+        self._session = open_session(content, self.path, threads)
+        self(_TRIALS)  # what cannot be run is said now
 
     def __call__(self, canvases: npt.ArrayLike) -> Answers:
         """Return the network's answers for (N, 28, 28) canvases; N may be 0."""
         batch = as_canvases(canvases)
         parts = [
-            self._session.run(list(OUTPUTS), {"canvas": batch[start : start + BATCH]})
-            for start in range(0, max(len(batch), 1), BATCH)
+            self._run(batch[start : start + self._at_once])
+            for start in range(0, max(len(batch), 1), self._at_once)
         ]
         logits, embedding, digit_logit = (np.concatenate(column) for column in zip(*parts, strict=True))
+        if not (np.isfinite(logits).all() and np.isfinite(digit_logit).all()):
+            raise ModelError(
+                f"{self.path}: the model's answers are not finite numbers: train it again", file=self.path
+            )
         return Answers(logits, embedding, digit_logit)
+
+    def _run(self, batch: Canvases) -> list[Floats]:
+        """Return the outputs for a few canvases."""
+        try:
+            found: list[Floats] = self._session.run(list(OUTPUTS), {INPUT: batch})
+        except Exception as error:  # noqa: BLE001  onnxruntime's own errors share no public base
+            reason = str(error).splitlines()[0][:200]
+            raise ModelError(
+                f"{self.path}: the model cannot be run ({reason}): export it again", file=self.path
+            ) from None
+        return found
 
 
 @lru_cache(maxsize=4)
@@ -84,50 +102,74 @@ def shipped(threads: int = 1) -> Classifier:
     return Classifier(threads=threads)
 
 
-def _open(path: Path, threads: int) -> Any:
+def classifier_of(model: "Model | Classifier", *, threads: int = 1) -> Classifier:
+    """Return the classifier of whatever `model_file` takes; one that is open already is returned as it is."""
+    if isinstance(model, Classifier):
+        return model
+    return shipped(threads) if model_file(model) == SHIPPED else Classifier(model, threads=threads)
+
+
+def content_of(path: Path) -> bytes:
+    """Return the bytes of a model file, at most the limit."""
+    try:
+        if path.stat().st_size > MAX_MODEL_BYTES:
+            size = path.stat().st_size
+            raise ModelError(f"{path}: {size:,} bytes is too large for a model of this package", file=path)
+        return path.read_bytes()
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read: {os.strerror(error.errno or 0)}", file=path) from None
+
+
+def card_of(content: bytes, path: Path) -> Card:
+    """Return the card that a model file carries; raise ModelError, naming `path`, where there is none."""
+    try:
+        metadata = metadata_of(content)
+    except ValueError as error:
+        raise ModelError(
+            f"{path}: not a model file ({error}): give a .onnx file that `zeronine train` wrote", file=path
+        ) from None
+    if KEY not in metadata:
+        raise ModelError(
+            f"{path}: the file carries no card of this package, so how pictures must be brought to it "
+            "is unknown: give a .onnx file that `zeronine train` wrote",
+            file=path,
+        )
+    return card_from_json(metadata[KEY], where=str(path))
+
+
+def open_session(content: bytes, path: Path, threads: int) -> Any:
+    """Return the session of a model file; raise ModelError, naming `path`, where it cannot be opened."""
     import onnxruntime
 
-    if not path.is_file():
-        raise ModelError(
-            f"{path}: there is no such model file: give a .onnx file that `zeronine train` wrote"
-        )
-    if path.stat().st_size > MAX_MODEL_BYTES:
-        raise ModelError(f"{path}: {path.stat().st_size} bytes is too large for a model of this package")
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = 4
     try:
         # From bytes: a file that names other files (external data) cannot reach them.
-        session = onnxruntime.InferenceSession(path.read_bytes(), options, providers=["CPUExecutionProvider"])
-    except OSError as error:
-        raise ModelError(f"{path}: cannot be read: {os.strerror(error.errno or 0)}") from None
+        return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
     except Exception as error:  # noqa: BLE001  onnxruntime's own errors share no public base
         raise ModelError(
             f"{path}: not a model file that can be opened ({str(error).splitlines()[0][:200]}): "
-            "give a .onnx file that `zeronine train` wrote"
+            "give a .onnx file that `zeronine train` wrote",
+            file=path,
         ) from None
-    return session
 
 
-def _card_of(session: Any, path: Path) -> Card:
-    metadata = session.get_modelmeta().custom_metadata_map
-    if KEY not in metadata:
+def open_own(path: Path, *, network: str, called: str, threads: int) -> tuple[Card, Any]:
+    """Return card and session of a network that came with the package; raise ModelError for another file.
+
+    `network` is what its card has to name, `called` what messages call it.
+    """
+    content = content_of(path)
+    card = card_of(content, path)
+    if card.network != network or digest_of(content) != card.digest:
         raise ModelError(
-            f"{path}: the file carries no card of this package, so how pictures must be brought to it "
-            "is unknown: give a .onnx file that `zeronine train` wrote"
+            f"{path}: is not the {called} that came with the package: install it again", file=path
         )
-    card = card_from_json(metadata[KEY], where=str(path))
-    inputs = [(one.name, one.shape[1:], one.type) for one in session.get_inputs()]
-    outputs = tuple(one.name for one in session.get_outputs())
-    if inputs != [("canvas", [SIDE, SIDE], "tensor(float)")] or outputs != OUTPUTS:
-        raise ModelError(
-            f"{path}: the file has inputs {inputs} and outputs {outputs}: export the model again"
-        )
-    return card
+    return card, open_session(content, path, threads)
 
 
-def classify(canvases: npt.ArrayLike, *, model: str | Path | None = None) -> Floats:
+def classify(canvases: npt.ArrayLike, *, model: Model | Classifier = None) -> Floats:
     """Return each digit's probability, (N, 10), for canvases (N, 28, 28); by the shipped model or another."""
-    classifier = shipped() if model is None else Classifier(model)
-    return classifier(canvases).probabilities
+    return classifier_of(model)(canvases).probabilities

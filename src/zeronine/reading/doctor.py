@@ -6,7 +6,7 @@ Judges a finished reading; it changes nothing and reads nothing again.
 import numpy as np
 import numpy.typing as npt
 
-from zeronine.answers import Digit, Reading
+from zeronine.answers import Box, Digit, Reading
 
 Grey = npt.NDArray[np.uint8]  #: (H, W)
 
@@ -15,7 +15,7 @@ FAINT_SPREAD = 40  #: levels between ink and paper below which faint strokes are
 SMALL_PX = 12  #: a digit lower than this has lost its details
 LARGE_PICTURE_MP = 24.0
 NO_DIGIT = 0.7  #: a confidence below this share of the best answer's says that it may be no digit
-SHOWN = 12  #: doubtful digits that are listed one by one
+SHOWN = 12  #: doubtful digits, and places that were not read, that are listed one by one
 
 
 def examine(grey: Grey, reading: Reading) -> list[str]:
@@ -25,6 +25,7 @@ def examine(grey: Grey, reading: Reading) -> list[str]:
         *[f"{note[0].upper()}{note[1:]}." for note in reading.notes if note],
         *_answer(grey, reading),
         *_doubts(reading),
+        *_unread(reading),
         *_obstacles(grey, reading),
     ]
 
@@ -67,6 +68,19 @@ def _doubts(reading: Reading) -> list[str]:
     if len(doubtful) > SHOWN:
         lines.append(f"{len(doubtful) - SHOWN} more digits are unsure.")
     return lines
+
+
+def _unread(reading: Reading) -> list[str]:
+    """Return where writing was seen and not read."""
+    if not reading.unread:
+        return []
+    places = "; ".join(_place(box) for box in reading.unread[:SHOWN])
+    more = f"; and {len(reading.unread) - SHOWN} more" if len(reading.unread) > SHOWN else ""
+    return [f"Seen and not read, {_counted(len(reading.unread), 'place')}: {places}{more}."]
+
+
+def _place(box: Box) -> str:
+    return f"x {box.x}, y {box.y}, {box.width} x {box.height}"
 
 
 def _may_be(digit: Digit) -> str:

@@ -1,4 +1,4 @@
-"""Pages of a PDF and pictures of a telephone (HEIC): what `zeronine[documents]` adds to `load.py`."""
+"""Pages of a PDF and pictures of a telephone (HEIC): what the extra `documents` adds to `load.py`."""
 
 import io
 import math
@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from zeronine.errors import MissingExtraError, PictureError
+from zeronine.errors import PictureError
+from zeronine.extras import need
 from zeronine.reading import grey
 from zeronine.reading.guard import guarded
 from zeronine.reading.limits import Limits
@@ -23,10 +24,7 @@ _PDFIUM = threading.Lock()  #: pdfium may be used by one thread at a time
 
 def pdf_pages(content: bytes, limits: Limits, *, name: str) -> Iterator[Grey]:
     """Give the pages of a PDF as grey pictures, drawn one by one."""
-    try:
-        import pypdfium2
-    except ImportError:
-        raise MissingExtraError("documents", "pypdfium2") from None
+    pypdfium2: Any = need("pypdfium2", extra="documents")
     with _PDFIUM:
         document = guarded(pypdfium2.PdfDocument, content, name=name)
         count = len(document)
@@ -55,10 +53,7 @@ def _drawn(document: Any, index: int, limits: Limits) -> Grey:
 
 def heic(content: bytes, limits: Limits, *, name: str) -> Grey:
     """Return a HEIC picture as grey; its size is checked before its pixels are decoded."""
-    try:
-        import pillow_heif
-    except ImportError:
-        raise MissingExtraError("documents", "pillow-heif") from None
+    pillow_heif: Any = need("pillow_heif", extra="documents")
     file = guarded(pillow_heif.open_heif, io.BytesIO(content), name=name)
     limits.check(*guarded(getattr, file, "size", name=name), name=name)
     image = guarded(file.to_pillow, name=name)

@@ -1,6 +1,6 @@
-"""Pieces into lines, lines into numbers: who stands beside whom, and where the wide gaps are.
+"""Marks into lines: who stands beside whom, and which line a point or a dash belongs to.
 
-Works on boxes alone and knows nothing of ink.
+Works on boxes alone.  A line grows from neighbour to neighbour, so it may climb or fall.
 """
 
 from itertools import pairwise
@@ -8,55 +8,92 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from zeronine.reading.find import Ints
+Floats = npt.NDArray[np.float64]
+Ints = npt.NDArray[np.intp]
 
-SAME_LINE = 0.6  #: of a digit's height: centres further apart than this stand in different lines
-WIDE_GAP = 1.0  #: of a digit's height: a gap wider than this may part two numbers
-WORD_GAP = 0.45  #: the same between two words
-ODD_GAP = 2.0  #: and it must be this many times the line's usual gap
+LEVEL = 0.35  #: share of the lower one's height that two neighbours of a line have in common, at least
+REACH = 400  #: neighbours to the right that are looked at for each: bounds the work on crowded pages
+BAND = (0.35, 0.5)  #: heights above and below its digits that a line's signs may stand
 
 
-def lines_of(boxes: Ints, height: float) -> list[npt.NDArray[np.intp]]:
-    """Return the lines, top to bottom, as indices into boxes (k, 4), each from left to right.
+def lines_of(boxes: Floats, small: npt.NDArray[np.bool_]) -> Ints:
+    """Return the line, from 0 at the top, of each box (n, 4), left, top, right, bottom.
 
-    Lines grow from left to right: every piece joins the line whose last pieces are level with it, so a
-    line may climb or fall.  `height` is that of the picture's digits.
+    `small` marks signs, which join the line that they stand in or nearest to.
     """
-    middles = boxes[:, 1] + boxes[:, 3] / 2
-    level: list[float] = []
-    members: list[list[int]] = []
-    for index in np.argsort(boxes[:, 0], kind="stable"):
-        away = np.abs(np.asarray(level) - middles[index])
-        nearest = int(np.argmin(away)) if level else -1
-        if nearest < 0 or away[nearest] > SAME_LINE * height:
-            level.append(float(middles[index]))
-            members.append([int(index)])
-        else:
-            members[nearest].append(int(index))
-            trust = 0.5 * min(1.0, boxes[index, 3] / height)
-            level[nearest] += trust * (float(middles[index]) - level[nearest])
-    starts = [float(np.mean(middles[line])) for line in members]
-    return [np.asarray(members[number], np.intp) for number in np.argsort(starts, kind="stable")]
+    lines = np.full(len(boxes), -1, np.intp)
+    tall = np.flatnonzero(~small)
+    lines[tall] = _components(boxes[tall])
+    alone = np.flatnonzero(small)
+    if len(tall):
+        for index in alone:
+            lines[index] = _nearest_line(boxes[index], boxes[tall], lines[tall])
+    else:
+        lines[alone] = _components(boxes[alone])
+    return _in_order(boxes, lines)
 
 
-def gaps_wide(boxes: Ints, height: float, *, wide: float = WIDE_GAP) -> npt.NDArray[np.bool_]:
-    """Return for each of the k - 1 gaps between a line's boxes, left to right, whether a number ends.
-
-    `wide` is how wide such a gap is at least, in heights of a digit.
-    """
-    gaps = boxes[1:, 0] - np.maximum.accumulate(boxes[:, 0] + boxes[:, 2])[:-1]
-    usual = float(np.sort(gaps)[(len(gaps) - 1) // 2]) if len(gaps) else 0.0
-    return np.asarray(gaps > max(wide * height, ODD_GAP * usual))
+def in_reading_order(boxes: Floats, small: npt.NDArray[np.bool_]) -> tuple[Ints, Ints]:
+    """Return the order in which boxes (n, 4) are read, line by line, and the line of each in that order."""
+    lines = lines_of(boxes, small)
+    order = np.lexsort((boxes[:, 0] + boxes[:, 2], lines))
+    return order, lines[order]
 
 
-def words_of(boxes: Ints, lines: npt.NDArray[np.intp], height: float) -> npt.NDArray[np.intp]:
-    """Return the word that each box (n, 4) stands in, (n,), counted from 1 through all lines.
+def runs_of(lines: Ints) -> list[tuple[int, int]]:
+    """Return where each line begins and ends among what stands in reading order, for its lines (n,)."""
+    breaks = np.flatnonzero(np.diff(lines)) + 1
+    return [(start, stop) for start, stop in pairwise([0, *breaks.tolist(), len(lines)]) if stop > start]
 
-    `lines` (n,) names the line of each; the boxes of a line stand together, from left to right.
-    """
-    starts = np.zeros(len(boxes), np.bool_)
-    begins = np.unique(lines, return_index=True)[1].tolist()
-    for begin, end in pairwise([*begins, len(boxes)]):
-        starts[begin] = True
-        starts[begin + 1 : end] = gaps_wide(boxes[begin:end], height, wide=WORD_GAP)
-    return np.asarray(np.cumsum(starts), np.intp)
+
+def _components(boxes: Floats) -> Ints:
+    """Return which boxes hang together by being each other's next neighbour on the right."""
+    count = len(boxes)
+    order = np.argsort(boxes[:, 0], kind="stable")
+    left, top, right, bottom = boxes[order].T
+    middle = (left + right) / 2
+    line = np.arange(count)
+    for index in range(count):
+        stop = min(count, index + 1 + REACH)
+        others = slice(index + 1, stop)
+        common = np.minimum(bottom[index], bottom[others]) - np.maximum(top[index], top[others])
+        lower = np.minimum(bottom[index] - top[index], bottom[others] - top[others])
+        beside = (common > LEVEL * lower) & (middle[others] > middle[index])
+        if beside.any():
+            _join(line, index, index + 1 + int(np.argmax(beside)))
+    roots = np.array([_root(line, index) for index in range(count)], np.intp)
+    found = np.empty(count, np.intp)
+    found[order] = roots
+    return found
+
+
+def _root(line: Ints, index: int) -> int:
+    while line[index] != index:
+        line[index] = line[line[index]]
+        index = int(line[index])
+    return index
+
+
+def _join(line: Ints, one: int, other: int) -> None:
+    line[_root(line, other)] = _root(line, one)
+
+
+def _nearest_line(box: Floats, tall: Floats, lines: Ints) -> int:
+    """Return the line of the digit that is nearest to a sign, among those level with it if there are any."""
+    middle_y = (box[1] + box[3]) / 2
+    height = tall[:, 3] - tall[:, 1]
+    level = (middle_y > tall[:, 1] - BAND[0] * height) & (middle_y < tall[:, 3] + BAND[1] * height)
+    aside = np.maximum(np.maximum(tall[:, 0] - box[2], box[0] - tall[:, 2]), 0)
+    above = np.abs((tall[:, 1] + tall[:, 3]) / 2 - middle_y)
+    away = aside + 2 * above + np.where(level, 0, 1e6)
+    return int(lines[np.argmin(away)])
+
+
+def _in_order(boxes: Floats, lines: Ints) -> Ints:
+    """Number the lines from top to bottom, by the mean middle of their boxes."""
+    names, inverse = np.unique(lines, return_inverse=True)
+    middle = (boxes[:, 1] + boxes[:, 3]) / 2
+    mean = np.bincount(inverse, weights=middle) / np.maximum(np.bincount(inverse), 1)
+    rank = np.empty(len(names), np.intp)
+    rank[np.argsort(mean, kind="stable")] = np.arange(len(names))
+    return np.asarray(rank[inverse], np.intp)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, TypeAlias
 import numpy as np
 import numpy.typing as npt
 
+from zeronine.canvas import is_tensor, plain_array
 from zeronine.errors import PictureError
 from zeronine.reading import documents, grey
 from zeronine.reading.guard import guarded
@@ -30,7 +31,8 @@ else:
 
 Grey = npt.NDArray[np.uint8]  #: (H, W), 0 = black
 
-KINDS = "PNG, JPEG, WebP, BMP, GIF or TIFF, and PDF or HEIC with zeronine[documents]"
+KINDS = "PNG, JPEG, WebP, BMP, GIF or TIFF, and PDF or HEIC with the extra `documents`"
+CHANNELS = (1, 3, 4)  #: that a picture may have
 JPEG_SCAN = b"\xff\xda"  #: begins each; cannot occur inside one
 PAGED = ("TIFF", "GIF", "WEBP")  #: kinds whose frames are pages; a phone's MPO holds a depth map instead
 
@@ -39,11 +41,12 @@ def load(picture: Picture, *, max_megapixels: float = MAX_MEGAPIXELS) -> Grey:
     """Return the picture, or the first page of several, as grey (H, W) uint8, upright and on paper.
 
     `picture` is a path, the bytes of a file, an open binary file, a PIL image, or an array
-    (H, W), (H, W, 1), (H, W, 3) or (H, W, 4): uint8, uint16, bool, or float in [0, 1].
+    or PyTorch tensor (H, W), (H, W, 1), (H, W, 3) or (H, W, 4): uint8, uint16, bool, or float in [0, 1];
+    a tensor may have its channels first.
     Raises PictureError for what cannot be read or is over a limit, and MissingExtraError for a kind
-    of file that needs `zeronine[documents]`.
+    of file that needs the extra `documents`.
     """
-    return next(_pages(picture, Limits(max_megapixels=max_megapixels)))
+    return next(load_pages(picture, max_megapixels=max_megapixels))
 
 
 def load_pages(
@@ -53,12 +56,20 @@ def load_pages(
 
     Pages are decoded as they are asked for; a page that cannot be read raises PictureError then.
     """
-    return _pages(picture, Limits(max_megapixels=max_megapixels, max_pages=max_pages))
+    limits = Limits(max_megapixels=max_megapixels, max_pages=max_pages)
+    try:
+        yield from _pages(picture, limits)
+    except PictureError as error:
+        if error.file is None and isinstance(picture, str | os.PathLike):
+            error.file = str(picture)
+        raise
 
 
 def _pages(picture: Picture, limits: Limits) -> Iterator[Grey]:
     from PIL import Image
 
+    if is_tensor(picture):
+        picture = _of_tensor(picture)
     if isinstance(picture, np.ndarray):
         yield guarded(grey.from_array, picture, limits, name="picture")
     elif isinstance(picture, Image.Image):
@@ -73,6 +84,13 @@ def _pages(picture: Picture, limits: Limits) -> Iterator[Grey]:
             yield documents.heic(content, limits, name=name)
         else:
             yield from _decoded(content, kind, limits, name)
+
+
+def _of_tensor(tensor: Any) -> npt.NDArray[Any]:
+    """Return a PyTorch tensor as an array; channels first, as PyTorch has them, go last."""
+    array = plain_array(tensor)
+    channels_first = array.ndim == 3 and array.shape[0] in CHANNELS and array.shape[2] not in CHANNELS
+    return np.moveaxis(array, 0, -1) if channels_first else array
 
 
 # ---- bytes ----

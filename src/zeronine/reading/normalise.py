@@ -25,6 +25,7 @@ THIN = 1.45  #: canvas pixels; thinner strokes are thickened to this (5 % of MNI
 THICK = 3.6  #: canvas pixels; thicker strokes are thinned towards this (2 % of MNIST are thicker)
 MOST_THINNED = 0.25  #: at most this share of the stroke is taken away on each side
 MARGIN = 2 * FINE  #: paper round the fine picture, so that strokes have room to grow
+KEPT_SIDE = 256  #: pixels; weights of larger sides are made anew, as they would fill the memory
 
 Ink = npt.NDArray[np.float32]  #: (H, W) in [0, 1], ink = 1
 
@@ -79,9 +80,17 @@ def resample(ink: Ink, height: int, width: int) -> Ink:
     return np.asarray(down @ ink @ across.T, np.float32)
 
 
-@lru_cache(maxsize=4096)
 def area_weights(old: int, new: int) -> Ink:
     """Return the matrix (new, old) that averages `old` pixels into `new`; every row sums to 1."""
+    return _kept_weights(old, new) if max(old, new) <= KEPT_SIDE else _weights(old, new)
+
+
+@lru_cache(maxsize=1024)
+def _kept_weights(old: int, new: int) -> Ink:
+    return _weights(old, new)
+
+
+def _weights(old: int, new: int) -> Ink:
     edges = np.arange(new + 1) * (old / new)
     start, stop = edges[:-1, None], edges[1:, None]
     pixel = np.arange(old)[None, :]

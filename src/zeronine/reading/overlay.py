@@ -4,20 +4,23 @@ Only draws; writing to disk is the command line's, HTML is `answers.py`'s.
 """
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from zeronine.answers import Digit, Reading
+from zeronine.answers import SURE, Box, Digit, Reading
 from zeronine.canvas import SIDE
 
 Grey = npt.NDArray[np.uint8]  #: (H, W)
 Colour = npt.NDArray[np.uint8]  #: (H, W, 3), RGB
 
-SURE = (0, 140, 70)
-UNSURE = (220, 90, 0)
-NUMBER = (90, 130, 220)
+GREEN = (0, 140, 70)  #: a digit that is sure
+ORANGE = (220, 90, 0)  #: one to look at again
+BLUE = (90, 130, 220)  #: a number
+GREY = (120, 120, 120)  #: dashed: writing that was seen and not read
+RIM = 2  #: pixels round an answer: its white outline has room
 ZOOM = 3  #: pixels of the sheet for one of a canvas
 CAPTION = 16  #: pixels of the text below a canvas
 
@@ -25,7 +28,8 @@ CAPTION = 16  #: pixels of the text below a canvas
 def draw_overlay(grey: Grey, reading: Reading) -> Colour:
     """Return the picture (H, W, 3) with a frame round each number and digit, and its answer above it.
 
-    A digit that is sure is green, one below the chosen confidence orange.
+    A digit is green from the confidence SURE on, orange below it; writing that was not read has a dashed
+    grey frame.
     """
     from PIL import Image, ImageDraw
 
@@ -34,24 +38,50 @@ def draw_overlay(grey: Grey, reading: Reading) -> Colour:
     line = max(1, round(min(grey.shape) / 500))
     for number in reading.numbers:
         box = number.box
-        pen.rectangle(_frame(box.x, box.y, box.width, box.height, 2 * line), outline=NUMBER, width=line)
+        pen.rectangle(_frame(box.x, box.y, box.width, box.height, 2 * line), outline=BLUE, width=line)
+    for box in reading.unread:
+        _dashed(pen, box, line)
     for digit in reading.digits:
-        _draw_digit(pen, digit, line)
+        _draw_digit(image, pen, digit, line)
     return np.array(image)
 
 
-def _draw_digit(pen: Any, digit: Digit, line: int) -> None:
-    from PIL import ImageFont
-
-    colour = UNSURE if digit.value is None else SURE
+def _draw_digit(image: Any, pen: Any, digit: Digit, line: int) -> None:
+    colour = GREEN if digit.value is not None and digit.confidence >= SURE else ORANGE
     box = digit.box
     pen.rectangle(_frame(box.x, box.y, box.width, box.height, 0), outline=colour, width=line)
     size = max(10, min(round(box.height * 0.45), 12 * line + 12))
     above = box.y - size - 2 * line
-    at = (box.x, above if above >= 0 else box.y + box.height + line)
-    pen.text(
-        at, digit.text, fill=colour, font=ImageFont.load_default(size), stroke_width=1, stroke_fill="white"
-    )
+    label = _label(digit.text, size, colour)
+    image.paste(label, (box.x - RIM, (above if above >= 0 else box.y + box.height + line) - RIM), label)
+
+
+@lru_cache(maxsize=256)
+def _label(text: str, size: int, colour: tuple[int, int, int]) -> Any:
+    """Return a digit's answer in a colour with a white outline, on nothing, with RIM pixels round it.
+
+    Drawn once for all digits that are answered alike: a page of thousands takes no second.
+    """
+    from PIL import Image, ImageDraw, ImageFont
+
+    font = ImageFont.load_default(size)
+    _, _, right, bottom = font.getbbox(text)
+    label = Image.new("RGBA", (round(right) + 2 * RIM, round(bottom) + 2 * RIM), (255, 255, 255, 0))
+    pen = ImageDraw.Draw(label)
+    pen.text((RIM, RIM), text, fill=colour, font=font, stroke_width=1, stroke_fill="white")
+    return label
+
+
+def _dashed(pen: Any, box: Box, line: int) -> None:
+    """Draw a dashed frame; Pillow knows whole lines only."""
+    left, top, right, bottom = _frame(box.x, box.y, box.width, box.height, 0)
+    dash = 4 * line
+    for x in range(left, right + 1, 2 * dash):
+        for y in (top, bottom):
+            pen.line((x, y, min(x + dash - 1, right), y), fill=GREY, width=line)
+    for y in range(top, bottom + 1, 2 * dash):
+        for x in (left, right):
+            pen.line((x, y, x, min(y + dash - 1, bottom)), fill=GREY, width=line)
 
 
 def _frame(x: int, y: int, width: int, height: int, gap: int) -> tuple[int, int, int, int]:

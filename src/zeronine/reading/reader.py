@@ -1,84 +1,64 @@
-"""A picture in, a `Reading` out: load, find, split, normalise, classify, in that order.
+"""A picture in, a `Reading` out: open, look, weigh, choose the likeliest way, put into numbers.
 
-The steps themselves live in the files beside this one; here they are called and their answers put
-together.
+The steps live in the files beside this one; here they are called in order, each once.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from zeronine.answers import Reading
-from zeronine.canvas import Canvases
-from zeronine.errors import ExpectationError
-from zeronine.reading.assemble import assemble, notes_of, steps_of
-from zeronine.reading.candidates import (
-    candidates_of,
-    inks_of,
-    members,
-    parts_of,
-    ringed,
-    simplest,
-    suspects_of,
-)
-from zeronine.reading.classify import Answers, Classifier, chance
-from zeronine.reading.company import company
-from zeronine.reading.expect import Expected, expected
-from zeronine.reading.find import Found, Pieces, cut, only_digit
-from zeronine.reading.hopeless import CERTAIN, CLEAR, LETTERS, certain_share, hopeless
+from zeronine.canvas import SIDE, Canvases
+from zeronine.kinds import Kind
+from zeronine.models import SHIPPED, Model
+from zeronine.options import Expected, ReadOptions
+from zeronine.reading.arithmetic import FAR, chance, log_odds
+from zeronine.reading.best_path import best_path
+from zeronine.reading.boxes import near_by
+from zeronine.reading.classify import Answers, Classifier
+from zeronine.reading.context import Context, as_found, nothing_there, shipped_context
+from zeronine.reading.evidence import FEATURES, OWN, TAUGHT, Evidence, Opinions, evidence_of, opinions_of
+from zeronine.reading.finder import DIGITS, Finder, Grey, shipped_finder
+from zeronine.reading.fitting import FAINT, MOST_COST, Anything, fit, worths_of
+from zeronine.reading.glimpses import glimpses_of
+from zeronine.reading.grammar import classes_of
 from zeronine.reading.limits import MAX_MEGAPIXELS
-from zeronine.reading.lines import lines_of
+from zeronine.reading.lines import in_reading_order
 from zeronine.reading.load import Picture, load
-from zeronine.reading.look import look
-from zeronine.reading.normalise import normalise
-from zeronine.reading.split import best_path, evidence, explained
+from zeronine.reading.marks import Marks
+from zeronine.reading.notes import notes_of
+from zeronine.reading.numbers import Chosen, believed, numbers_of
+from zeronine.reading.one import hypotheses, likeliest
+from zeronine.reading.page import Sight, look, usual_height
+from zeronine.reading.rulings import rules_through, stacked, walls_between
+from zeronine.reading.steps import steps_of
+from zeronine.reading.unread import unread_of
+from zeronine.reading.windows import canvases_of, worth_a_canvas
 
 MIN_CONFIDENCE = 0.5  #: below this a digit is `?`
-SURE = 0.98  #: a piece this sure of being one digit is not cut, unless it is very wide
 PREVIEW_SIDE = 640  #: pixels of the longest side of the copy that a reading keeps for notebooks
-VERY_WIDE = 0.95  #: of the digits' height
+LEAN = 3.0  #: log-odds for taking a mark: numbers lack a digit oftener than they have one too many (log 0074)
+MOST_GLIMPSES = 2000  #: shown to the second opinion: half a second of one core
+WEIGHED = 0.004  #: chance of being read below which a mark is shown to no other network
+
+LETTERS = FEATURES.index("letters")
 
 Floats = npt.NDArray[np.float64]
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Chosen:
-    """The digits that were chosen: their ink, canvases, answers and lines, in reading order."""
+class Weighed:
+    """The marks of a picture with every opinion on them."""
 
-    groups: list[Pieces]
-    canvases: Canvases
-    answers: Answers
-    lines: list[int]
-    company: Floats  #: (n,): log-odds that its line adds to its being a digit
-    trust: Floats  #: (n,): share of confidence that is left, for the piece that it was cut from
-    word: Floats  #: (n,): share of the ink of its word that is in certain digits
-
-    @property
-    def letters(self) -> Mask:
-        """(n,): whether it stands in a word of letters."""
-        return np.asarray(self.word < LETTERS)
-
-    @property
-    def confidence(self) -> Floats:
-        """(n,), in [0, 1]: that each is a digit, and the one that it is read as."""
-        best = self.answers.probabilities.max(axis=1, initial=0) * self.trust
-        best *= np.where(self.letters, self.word, 1)
-        return np.asarray(best * chance(self.answers.digit_logit + self.company), np.float64)
-
-    @property
-    def clear(self) -> Mask:
-        """(n,): whether it is certain and stands in what clearly is a number."""
-        return np.asarray((self.confidence >= CERTAIN) & (self.word >= CLEAR))
-
-    def none(self) -> "Chosen":
-        """Return the choice of no digit."""
-        no = np.zeros(0)
-        return Chosen([], self.canvases[:0], self.answers.keep([]), [], company=no, trust=no, word=no)
+    marks: Marks
+    opinions: Opinions
+    canvases: Canvases  #: (n, 28, 28); empty for marks that were not shown to the canvas network
+    exists: Floats  #: (n,): log-odds that a digit stands here
+    right: Floats  #: (n,): and that it is the one named
+    sign: Floats  #: (n,): log-odds that the named sign stands here
 
 
 class Reader:
@@ -86,16 +66,25 @@ class Reader:
 
     def __init__(
         self,
-        model: str | Path | None = None,
+        model: Model | Classifier = None,
         *,
         threads: int = 1,
         max_megapixels: float = MAX_MEGAPIXELS,
+        evidence: Evidence | None = None,
     ) -> None:
-        """Open the shipped model, or the file `model`, for `threads` CPU threads.
+        """Open the shipped model, a file, a run's folder or a Run, for `threads` CPU threads.
 
-        Pictures of more than `max_megapixels` are refused before they are decoded.
+        A model that is not the shipped one names the digits alone, and one that was taught a hand along
+        with the shipped networks; where digits are is the finder's to say.  Pictures of more than
+        `max_megapixels` are refused before they are decoded.  `evidence` is for fitting it anew; the
+        shipped one is used otherwise.
         """
-        self.classify = Classifier(model, threads=threads)
+        self.classify = model if isinstance(model, Classifier) else Classifier(model, threads=threads)
+        self.finder: Finder = shipped_finder(threads)
+        self.context: Context = shipped_context(threads)
+        self.evidence = evidence or evidence_of()
+        if self.classify.path != SHIPPED:
+            self.evidence = self.evidence.named_by(TAUGHT if self.classify.card.taught else OWN)
         self.max_megapixels = max_megapixels
 
     def read(
@@ -103,102 +92,208 @@ class Reader:
         picture: Picture,
         *,
         one: bool = False,
-        expect: int | str | None = None,
+        expect: int | str | Kind | None = None,
         min_confidence: float | None = None,
+        digits_only: bool = False,
         steps: bool = False,
     ) -> Reading:
-        """Find and read every digit of a picture, in reading order.
+        """Find and read every digit of a picture, in reading order, with the signs written among them.
 
-        `picture` is anything that `load` takes.  With `one`, the picture is taken as one digit.
-        `expect` says what is known: how many digits, or a pattern such as "dddd-dd".
-        Digits less sure than `min_confidence` are `?`; `steps` keeps the picture after each step.
-        Raises PictureError for what is no picture; a picture without digits gives an empty reading.
+        `picture` is anything that `load` takes.  With `one`, the picture is taken as one digit, and where
+        there is any ink there is an answer.  `expect` says what is known: how many digits, or a pattern
+        such as "dddd-dd", or a kind such as "date(order=dmy)" (see `zeronine.kinds`).  Digits less sure than
+        `min_confidence` are `?`; with `digits_only` signs are left out of the text; `steps` keeps the picture
+        after each step.
+        Raises PictureError for what is no picture, OptionError and ExpectationError for options that
+        cannot be; a picture without digits gives an empty reading.
         """
-        wanted = expected(expect)
-        if one and wanted is not None and wanted.count != 1:
-            raise ExpectationError(f"one digit is to be read, and {expect!r} expected: leave one of them out")
+        options = ReadOptions(one=one, expect=expect, min_confidence=min_confidence, digits_only=digits_only)
+        wanted = options.wanted
         least = MIN_CONFIDENCE if min_confidence is None else min_confidence
         grey = load(picture, max_megapixels=self.max_megapixels)  # (H, W) uint8
-        sight = look(grey, page=not one)  # (H, W) float32 ink, k pieces
-        chosen = self._one_digit(sight.found) if one else self._digits(sight.found, wanted)
-        notes = notes_of(chosen, sight, wanted)
-        if wanted is None and not one and hopeless(sight.found, chosen.groups, chosen.clear):
-            chosen = chosen.none()
-            notes = (*notes, "most of what stands here does not look like digits: nothing is read")
-        numbers = assemble(chosen, sight, shape=grey.shape, least=least, wanted=wanted)
-        shown = steps_of(grey, chosen, sight) if steps else {}
+        sight = look(grey, self.finder)  # n marks
+        weighed, cost = self.weigh(sight), 0.0
+        if one:
+            chosen, met = self.one_digit(grey, sight, weighed), True
+        else:
+            chosen, met, cost = self.choose_expected(sight, weighed, wanted)
+        if wanted is None and not one:
+            chosen = believed(chosen, self.evidence)
+        numbers, signs = numbers_of(
+            chosen,
+            self.evidence,
+            grey.shape,
+            least=least,
+            digits_only=digits_only,
+            groups=wanted.groups if wanted is not None and met else (),
+            whole=wanted is not None and wanted.kind is not None and met,
+        )
         stride = -(-max(grey.shape) // PREVIEW_SIDE)
-        preview = grey[::stride, ::stride].copy()  # a view would keep the whole picture in memory
-        return Reading(numbers, grey.shape[1], grey.shape[0], notes, shown, preview)
+        return Reading(
+            numbers,
+            grey.shape[1],
+            grey.shape[0],
+            notes=notes_of(sight, chosen, wanted, met, cost),
+            unread=() if one else unread_of(sight, weighed.exists, chosen, grey.shape),
+            signs=signs,
+            met=met,
+            steps=steps_of(grey, sight, chosen) if steps else {},
+            preview=grey[::stride, ::stride].copy(),  # a view would keep the whole picture in memory
+        )
 
     def read_many(
         self,
         pictures: Iterable[Picture],
         *,
         one: bool = False,
-        expect: int | str | None = None,
+        expect: int | str | Kind | None = None,
         min_confidence: float | None = None,
+        digits_only: bool = False,
     ) -> Iterator[Reading]:
         """Read one picture after the other, as they are asked for."""
         for picture in pictures:
-            yield self.read(picture, one=one, expect=expect, min_confidence=min_confidence)
+            yield self.read(
+                picture, one=one, expect=expect, min_confidence=min_confidence, digits_only=digits_only
+            )
 
-    def _one_digit(self, found: Found) -> Chosen:
-        """Take all that was found as one digit."""
-        pieces = only_digit(found.pieces, found.ink.shape)
-        groups = [pieces] if len(pieces) else []
-        canvases = normalise([cut(found.ink, group) for group in groups])  # (0 or 1, 28, 28)
-        n, answers = len(groups), self.classify(canvases)
-        full = np.ones(n)
-        return Chosen(groups, canvases, answers, [0] * n, company=np.zeros(n), trust=full, word=full)
+    def weigh(self, sight: Sight) -> Weighed:
+        """Gather every opinion on the marks of a picture, and weigh it."""
+        marks = sight.marks
+        seen, likely = self.in_context(sight)
+        digit = np.minimum(marks.digit, np.exp(seen[:, :DIGITS]).sum(axis=1))
+        asked = worth_a_canvas(chance(marks.place) * digit, likely[digit[likely] > WEIGHED])
+        shown = canvases_of(sight.grey, marks.boxes[asked])  # (a, 28, 28)
+        answers = self.classify(shown)
+        canvases = np.zeros((len(marks), SIDE, SIDE), np.float32)
+        canvases[asked] = shown
+        spread = spread_out(answers, asked, len(marks))
+        opinions = opinions_of(marks, seen, spread, self.evidence, usual=usual_height(marks))
+        exists, right = self.evidence.exists(opinions.features), self.evidence.right(opinions.features)
+        return Weighed(marks, opinions, canvases, exists, right, self.evidence.sign(opinions.sign_features))
 
-    def _digits(self, found: Found, wanted: Expected | None) -> Chosen:
-        """Cut, join and leave out until the pieces are digits."""
-        lines = lines_of(found.pieces.boxes, found.height)
-        suspects = self._still_suspect(found, suspects_of(found.pieces, found.height))
-        parts = parts_of(found.ink, found.pieces, lines, found.height, suspects=suspects)
-        tried = candidates_of(parts) + ringed(parts)
-        candidates = simplest(tried, len(parts.pieces))
-        canvases = normalise(inks_of(found.ink, parts, candidates))  # (c, 28, 28)
-        answers = self.classify(canvases)
+    def in_context(self, sight: Sight) -> tuple[Floats, npt.NDArray[np.intp]]:
+        """Return the second opinion on the marks, log-probabilities (n, 23), and which were worth a question.
+
+        On a page of very many, only the likeliest are shown to it; the finder's word stands for the others.
+        """
+        marks = sight.marks
+        likely = np.flatnonzero(chance(marks.place) * (1 - marks.other) > WEIGHED)
+        shown = likely[np.argsort(-marks.place[likely], kind="stable")[:MOST_GLIMPSES]]
+        seen = nothing_there(len(marks))
+        seen[likely] = as_found(marks.kinds[likely], marks.place[likely])
+        seen[shown] = self.context(glimpses_of(sight.grey, marks.boxes[shown]))
+        return seen, likely
+
+    def one_digit(self, grey: Grey, sight: Sight, weighed: Weighed) -> Chosen:
+        """Choose the likeliest digit of a picture that holds one."""
+        tried = hypotheses(grey, sight, weighed.exists, self.classify, self.context)
+        return likeliest(tried, sight, self.evidence)
+
+    def choose(self, sight: Sight, weighed: Weighed, wanted: Expected | None) -> tuple[Chosen, bool]:
+        """Choose the likeliest way through all lines; say whether what was expected could be met."""
+        digit = weighed.exists >= weighed.sign
+        worth = log_odds(chance(weighed.exists) + chance(weighed.sign)) + LEAN  # it is one or the other
+        least = 0.0 if wanted is None else -np.inf
+        some = np.flatnonzero(worth > least)
+        order, lines = in_reading_order(weighed.marks.boxes[some], ~digit[some])
+        some = some[order]
         count = None if wanted is None else wanted.count
-        among = company(parts, candidates, answers)
-        likely = evidence(candidates, answers, among)
-        path = best_path(parts, candidates, likely, count=count)
-        chosen = Chosen(
-            [parts.pieces.keep(members(candidates[i])) for i in path],
-            canvases[path],
-            answers.keep(path),
-            [int(parts.lines[candidates[i].first]) for i in path],
-            company=among[path],
-            trust=explained(parts, candidates, likely, path),
-            word=np.ones(len(path)),
-        )
-        if wanted is not None:
-            return chosen  # whoever knows how many digits there are says that they are digits
-        return replace(chosen, word=certain_share(parts, [candidates[i] for i in path], chosen.confidence))
+        path = best_path(weighed.marks.boxes[some], worth[some], digit[some], count=count)
+        met = path is not None
+        if path is None:
+            return self.choose(sight, weighed, None)[0], met
+        taken = np.array(path.chosen, np.intp)
+        return chosen_of(sight, weighed, some[taken], lines[taken], self.evidence.beside), met
 
-    def _still_suspect(self, found: Found, suspects: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-        """Clear the pieces of suspicion that are not very wide and that the network takes for one digit."""
-        asked = np.flatnonzero(suspects & (found.pieces.boxes[:, 2] < VERY_WIDE * found.height))
-        whole = [cut(found.ink, found.pieces.keep(np.array([index]))) for index in asked]
-        sure = self.classify(normalise(whole)).certainty > SURE
-        cleared = suspects.copy()
-        cleared[asked[sure]] = False
-        return cleared
+    def choose_expected(
+        self, sight: Sight, weighed: Weighed, wanted: Expected | None
+    ) -> tuple[Chosen, bool, float]:
+        """Choose what is likeliest and expected; say whether that is near enough, and its cost in nats."""
+        if wanted is None or wanted.kind is None:
+            return *self.choose(sight, weighed, wanted), 0.0
+        worths = worths_of(weighed.exists, weighed.opinions.classes, weighed.sign, weighed.opinions.signs)
+        some = np.flatnonzero(worths.max(axis=1, initial=-np.inf) > FAINT)
+        boxes = weighed.marks.boxes[some]
+        order, lines = in_reading_order(boxes, weighed.exists[some] < weighed.sign[some])
+        some, boxes = some[order], boxes[order]
+        found, free = (fit(boxes, worths[some], kind) for kind in (wanted.kind, Anything()))
+        cost = np.inf if found is None or free is None else max(free.worth - found.worth, 0.0)
+        if found is None or free is None or not free.marks or cost > MOST_COST:
+            return self.choose(sight, weighed, None)[0], False, cost
+        taken, kinds = some[list(found.marks)], np.array(found.kinds, np.intp)
+        chosen = chosen_of(sight, weighed, taken, lines[list(found.marks)], self.evidence.beside)
+        changed = kinds != chosen.kind
+        own = chance(np.minimum(worths[taken, kinds], 0.0))
+        confidence = np.where(changed, np.minimum(own, chosen.confidence), chosen.confidence)
+        return replace(chosen, kind=kinds, confidence=confidence), True, cost
+
+
+def spread_out(answers: Answers, asked: npt.NDArray[np.intp], count: int) -> Answers:
+    """Return answers for `count` marks: those that were not asked about know nothing, and are no digit."""
+    logits = np.zeros((count, answers.logits.shape[1]), np.float32)
+    embedding = np.zeros((count, answers.embedding.shape[1]), np.float32)
+    digit = np.full(count, -8.0, np.float32)
+    logits[asked], embedding[asked], digit[asked] = answers.logits, answers.embedding, answers.digit_logit
+    return Answers(logits, embedding, digit)
+
+
+def chosen_of(
+    sight: Sight, weighed: Weighed, taken: npt.NDArray[np.intp], lines: npt.NDArray[np.intp], beside: Floats
+) -> Chosen:
+    """Return the chosen marks with their answers; `beside` says what stands beside what (`grammar.py`)."""
+    marks = weighed.marks
+    classes, signs = weighed.opinions.classes[taken], weighed.opinions.signs[taken]
+    kind, support = classes_of(weighed.exists[taken], weighed.sign[taken], signs, lines, beside)
+    digit = kind == 0
+    odds = np.where(digit, weighed.right[taken], weighed.sign[taken]) + support
+    return Chosen(
+        boxes=marks.boxes[taken],
+        in_picture=sight.in_picture(marks.boxes[taken]),
+        kind=np.where(digit, classes.argmax(axis=1), DIGITS - 1 + kind).astype(np.intp),
+        lines=lines,
+        confidence=chance(odds),
+        classes=classes,
+        canvases=weighed.canvases[taken],
+        there=np.maximum(weighed.exists[taken], weighed.sign[taken]),
+        letters=weighed.opinions.features[taken, LETTERS],
+        doubt=doubt_of(weighed, taken),
+        walls=walls_between(sight.grey, marks.boxes[taken], lines),
+        through=rules_through(sight.grey, marks.boxes[taken]),
+        stacked=stacked(marks.boxes[taken], lines),
+    )
+
+
+def doubt_of(weighed: Weighed, taken: npt.NDArray[np.intp]) -> Floats:
+    """Return for each chosen mark the log-odds of the likeliest digit beside it that was left out."""
+    boxes, worth = weighed.marks.boxes, weighed.exists
+    left_out = np.ones(len(worth), np.bool_)
+    left_out[taken] = False
+    left_out &= worth > -6
+    grown = boxes[taken].copy()
+    height = grown[:, 3] - grown[:, 1]
+    grown[:, 0] -= 0.6 * height
+    grown[:, 2] += 0.6 * height
+    return np.maximum(near_by(grown, boxes[left_out], worth[left_out], least=0.5), -FAR)
 
 
 def read(
     picture: Picture,
     *,
     one: bool = False,
-    expect: int | str | None = None,
+    expect: int | str | Kind | None = None,
     min_confidence: float | None = None,
+    digits_only: bool = False,
     steps: bool = False,
 ) -> Reading:
     """Read a picture with the shipped model; `Reader` has the same options and takes other models."""
-    reader = _shipped_reader()
-    return reader.read(picture, one=one, expect=expect, min_confidence=min_confidence, steps=steps)
+    return _shipped_reader().read(
+        picture,
+        one=one,
+        expect=expect,
+        min_confidence=min_confidence,
+        digits_only=digits_only,
+        steps=steps,
+    )
 
 
 @lru_cache(maxsize=1)
