@@ -1,12 +1,12 @@
 """Models to explain: one of each kind, untrained but lively, and drawings that the shipped one reads."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 
+from common import Made, Make
 from zeronine.canvas import Canvases
 from zeronine.card import Card
 from zeronine.network.article import FeedForward
@@ -15,8 +15,6 @@ from zeronine.reading.classify import Classifier
 from zeronine.reading.reader import Reader
 
 PICTURES = Path(__file__).parents[1] / "pictures"
-Made = tuple[FeedForward, Classifier]
-Make = Callable[..., Made]
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from common import Make
 from zeronine.canvas import Canvases
-from zeronine.explaining.graph import read_graph
 from zeronine.explaining.insight import look_into
+from zeronine.onnx_file import read_graph
 from zeronine.reading.classify import Classifier
 
 LIVELY = pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid", "gelu"])
@@ -19,7 +20,7 @@ def canvases(count: int = 8) -> Canvases:
 
 @LIVELY
 @pytest.mark.parametrize("last", [True, False])
-def test_layers_compute_what_the_model_does(make, activation, last) -> None:
+def test_layers_compute_what_the_model_does(make: Make, activation: str, last: bool) -> None:
     """NumPy's logits out of the layers equal the session's, for every activation and temperature."""
     _, classifier = make((24, 12), activation, last=last, warm=1.7)
     insight = look_into(classifier)
@@ -32,7 +33,7 @@ def test_layers_compute_what_the_model_does(make, activation, last) -> None:
     np.testing.assert_allclose(found, answers.logits, atol=1e-4)
 
 
-def test_a_network_without_hidden_layers_is_one_layer(make) -> None:
+def test_a_network_without_hidden_layers_is_one_layer(make: Make) -> None:
     """The linear network is seen through as one layer, without hidden ones."""
     _, classifier = make(())
     insight = look_into(classifier)
@@ -41,7 +42,7 @@ def test_a_network_without_hidden_layers_is_one_layer(make) -> None:
     assert len(insight.layers) == 1
 
 
-def test_the_convnet_shows_its_last_layer(shipped_model, drawings) -> None:
+def test_the_convnet_shows_its_last_layer(shipped_model: Classifier, drawings: Canvases) -> None:
     """Of the shipped convnet the layer after the embedding is seen, and it gives the model's logits."""
     insight = look_into(shipped_model)
     assert not insight.from_canvas
@@ -51,7 +52,7 @@ def test_the_convnet_shows_its_last_layer(shipped_model, drawings) -> None:
     np.testing.assert_allclose(found, answers.logits, atol=1e-3)
 
 
-def test_layers_that_do_not_agree_are_not_shown(make, monkeypatch) -> None:
+def test_layers_that_do_not_agree_are_not_shown(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the numbers read differ from what the model answers, there is no insight."""
     _, classifier = make((24, 12), "tanh")
     monkeypatch.setattr("zeronine.explaining.insight._activation", lambda steps: "relu")
@@ -60,7 +61,7 @@ def test_layers_that_do_not_agree_are_not_shown(make, monkeypatch) -> None:
 
 
 @pytest.mark.parametrize("layer", [0, 1])
-def test_units_switched_off_are_zero_and_count_no_more(make, layer) -> None:
+def test_units_switched_off_are_zero_and_count_no_more(make: Make, layer: int) -> None:
     """Switching off all units of a layer leaves what the biases after it give; nothing else changes."""
     _, classifier = make((24, 12))
     insight = look_into(classifier)
@@ -76,7 +77,7 @@ def test_units_switched_off_are_zero_and_count_no_more(make, layer) -> None:
     np.testing.assert_array_equal(np.delete(one, 5, 1), np.delete(whole[layer], 5, 1))
 
 
-def test_logits_from_a_layer_are_the_logits(make) -> None:
+def test_logits_from_a_layer_are_the_logits(make: Make) -> None:
     """Going on from the values of any hidden layer ends in the same logits."""
     _, classifier = make((24, 12))
     insight = look_into(classifier)

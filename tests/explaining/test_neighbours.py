@@ -11,6 +11,7 @@ from zeronine.data.digits import Digits
 from zeronine.errors import DataError
 from zeronine.explaining.map import map_of
 from zeronine.explaining.neighbours import Index, build_index, index_of, kept_index, nearest
+from zeronine.reading.classify import Classifier
 
 
 def scattered(count: int, width: int, seed: int) -> Index:
@@ -40,7 +41,7 @@ def test_the_nearest_are_those_of_brute_force(count: int, width: int, asked: int
     np.testing.assert_array_equal(found.images, index.images[order])
 
 
-def test_a_digit_of_the_index_is_nearest_to_itself(shipped_model, shapes: Digits) -> None:
+def test_a_digit_of_the_index_is_nearest_to_itself(shipped_model: Classifier, shapes: Digits) -> None:
     """Asked about one of its own digits, the index answers that digit at distance 0."""
     index = build_index(shipped_model, shapes.images, shapes.labels)
     embedding = shipped_model(shapes.images[7]).embedding[0]
@@ -49,9 +50,12 @@ def test_a_digit_of_the_index_is_nearest_to_itself(shipped_model, shapes: Digits
     assert found.distances[0] == pytest.approx(0, abs=1e-3)
 
 
-def test_an_index_is_kept_and_not_built_again(shipped_model, shapes: Digits, tmp_path: Path) -> None:
+def test_an_index_is_kept_and_not_built_again(
+    shipped_model: Classifier, shapes: Digits, tmp_path: Path
+) -> None:
     """The second time the kept embeddings are used; a damaged or foreign file is built anew."""
-    path, told = tmp_path / "embeddings" / "one.npy", []
+    path = tmp_path / "embeddings" / "one.npy"
+    told: list[float] = []
     first = kept_index(path, shipped_model, shapes.images, shapes.labels, progress=told.append)
     assert told[-1] == 1.0
     told.clear()

@@ -5,9 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-pytest.importorskip(
-    "fastapi", reason="the studio's packages are not installed: pip install 'zeronine[studio]'"
-)
+pytest.importorskip("fastapi", reason="the studio's packages are not installed: pip install '.[studio]'")
 
 from fastapi.testclient import TestClient
 

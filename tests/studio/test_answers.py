@@ -2,12 +2,14 @@
 
 import base64
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
 import zeronine
+from zeronine.models import MODEL_VERSION
 from zeronine.reading.classify import Classifier
 from zeronine.reading.load import load
 from zeronine.studio.tiles import signed_tiles, tiles
@@ -16,11 +18,12 @@ PICTURES = Path(__file__).parents[1] / "pictures"
 PAGE = PICTURES / "271828-french-hair-plain.png"
 
 
-def unpacked(packed: dict) -> np.ndarray:
+def unpacked(packed: dict[str, Any]) -> np.ndarray:
     """Return tiles as the page does."""
     values = np.frombuffer(base64.b64decode(packed["data"]), np.uint8).astype(np.float64)
     span = packed["high"] - packed["low"]
-    return (packed["low"] + values / 255 * span).reshape(packed["count"], 28, 28)
+    unpacked: np.ndarray = (packed["low"] + values / 255 * span).reshape(packed["count"], 28, 28)
+    return unpacked
 
 
 def test_canvases_are_answered_as_in_python(server: TestClient, bar: list[int]) -> None:
@@ -49,7 +52,7 @@ def test_canvases_are_answered_as_in_python(server: TestClient, bar: list[int]) 
         ({}, "canvases"),
     ],
 )
-def test_what_is_no_canvas_is_named(server: TestClient, asked: dict, place: str) -> None:
+def test_what_is_no_canvas_is_named(server: TestClient, asked: dict[str, Any], place: str) -> None:
     """The error names the place in the request, in the one shape of errors."""
     answer = server.post("/api/classify", json=asked)
     assert answer.status_code == 422
@@ -75,7 +78,7 @@ def test_a_picture_is_read_as_in_python(server: TestClient) -> None:
 
 def test_more_can_be_asked_of_a_picture(server: TestClient) -> None:
     """Canvases come as the network saw them; doubt, count and the steps follow the query."""
-    query = {"canvases": True, "steps": True, "expect": "6", "min_confidence": 1.0}
+    query: dict[str, Any] = {"canvases": True, "steps": True, "expect": "6", "min_confidence": 1.0}
     answer = server.post("/api/read", params=query, content=PAGE.read_bytes()).json()
     reading = zeronine.read(PAGE, expect=6)
     seen = unpacked(answer["canvases"]) / 255
@@ -102,7 +105,9 @@ def test_more_can_be_asked_of_a_picture(server: TestClient) -> None:
         (PAGE.read_bytes(), {"page": 0}, "page"),
     ],
 )
-def test_what_cannot_be_read_is_said(server: TestClient, content: bytes, query: dict, said: str) -> None:
+def test_what_cannot_be_read_is_said(
+    server: TestClient, content: bytes, query: dict[str, Any], said: str
+) -> None:
     """A picture that is none is the sender's mistake, with a reason."""
     answer = server.post("/api/read", params=query, content=content)
     assert answer.status_code == 422
@@ -138,7 +143,11 @@ def test_models_are_listed_with_their_cards(server: TestClient) -> None:
 
 def test_health_and_metrics(server: TestClient, bar: list[int]) -> None:
     """The studio says that it is well, and counts by route, never by what a client made up."""
-    assert server.get("/healthz").json() == {"status": "ok", "version": zeronine.__version__}
+    assert server.get("/healthz").json() == {
+        "status": "ok",
+        "version": zeronine.__version__,
+        "model_version": MODEL_VERSION,
+    }
     server.post("/api/classify", json={"canvases": [bar, bar]})
     server.get("/made-up-by-somebody")
     text = server.get("/metrics").text

@@ -1,8 +1,9 @@
 """How much the studio takes at a time, and what it says to more."""
 
 import asyncio
+import time
+from collections.abc import MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
+from common import slowness
 from zeronine.reading.classify import Answers, Classifier
 from zeronine.studio.app import create_app
 from zeronine.studio.batching import Batcher
@@ -32,8 +34,8 @@ class Recorder:
         self.bodies.append((await receive())["body"])
         await send({"type": "http.response.start", "status": 200, "headers": []})
 
-    async def send(self, message: dict[str, Any]) -> None:
-        self.sent.append(message)
+    async def send(self, message: MutableMapping[str, Any]) -> None:
+        self.sent.append(dict(message))
 
     @property
     def status(self) -> int:
@@ -118,6 +120,41 @@ def test_refusals_say_when_to_come_again(tmp_path: Path) -> None:
     assert many.headers["Retry-After"] == "1"
 
 
+# ---- junk ----
+
+
+def test_a_hundred_thousand_names_are_refused_before_they_are_looked_at(tmp_path: Path) -> None:
+    """Each would be a report of its own, and nobody else is answered while they are written."""
+    client = TestClient(create_app(Settings(runs=tmp_path)), base_url="http://127.0.0.1")
+    junk = b"{" + b",".join(b'"k%d": 1' % number for number in range(100_000)) + b"}"
+    began = time.process_time()
+    answer = client.post("/api/classify", content=junk, headers={"Content-Type": "application/json"})
+    assert time.process_time() - began < 0.5 * slowness()
+    assert answer.status_code == 422
+    assert "over 512 names" in answer.json()["error"]["message"]
+
+
+def test_two_hundred_thousand_wrong_numbers_are_one_report(tmp_path: Path) -> None:
+    client = TestClient(create_app(Settings(runs=tmp_path)), base_url="http://127.0.0.1")
+    began = time.process_time()
+    answer = client.post("/api/classify", json={"canvases": [["x"] * 784] * 256})
+    assert time.process_time() - began < slowness()
+    assert answer.status_code == 422
+    assert "canvases.0.0" in answer.json()["error"]["message"]
+
+
+def test_a_fault_of_the_program_is_told_in_the_same_shape(tmp_path: Path) -> None:
+    app = create_app(Settings(runs=tmp_path))
+
+    async def fault() -> None:
+        raise RuntimeError("a bug")
+
+    app.add_api_route("/api/fault", fault)
+    client = TestClient(app, base_url="http://127.0.0.1", raise_server_exceptions=False)
+    answer = client.get("/api/fault")
+    assert (answer.status_code, answer.json()["error"]["status"]) == (500, 500)
+
+
 # ---- pictures ----
 
 
@@ -133,7 +170,7 @@ def test_a_full_queue_turns_away() -> None:
         tasks = [asyncio.create_task(workers.run(gate.wait, 5)) for _ in range(3)]
         await asyncio.sleep(0.05)
         gate.set()
-        found = await asyncio.gather(*tasks, return_exceptions=True)
+        found: list[Any] = await asyncio.gather(*tasks, return_exceptions=True)
         found.append(await workers.run(str, 7))
         await workers.close()
         return found
@@ -152,8 +189,10 @@ def test_work_that_takes_too_long_is_given_up() -> None:
         with pytest.raises(Problem) as caught:
             await workers.run(gate.wait, 5)
         gate.set()
-        await asyncio.sleep(0.1)
         assert caught.value.status == 503
+        async with asyncio.timeout(60):  # a busy machine takes its time to end the thread
+            while workers.busy:
+                await asyncio.sleep(0.01)
         await workers.close()
         return workers.busy
 
@@ -173,30 +212,6 @@ def test_an_error_of_the_work_is_the_clients() -> None:
     assert asyncio.run(wrong()) == 0
 
 
-def test_broken_processes_are_replaced() -> None:
-    """When a process dies the client is told 503, and the next request finds a fresh one."""
-
-    def die() -> None:
-        raise BrokenProcessPool("a process ended")
-
-    async def crash() -> tuple[int, str]:
-        started: list[ThreadPoolExecutor] = []
-
-        def start() -> ThreadPoolExecutor:
-            started.append(ThreadPoolExecutor(1))
-            return started[-1]
-
-        workers = Workers(start, 1, max_waiting=1, timeout_s=5)
-        with pytest.raises(Problem) as caught:
-            await workers.run(die)
-        assert caught.value.status == 503
-        found = len(started), await workers.run(str, 1)
-        await workers.close()
-        return found
-
-    assert asyncio.run(crash()) == (2, "1")
-
-
 # ---- canvases ----
 
 
@@ -204,11 +219,16 @@ def lone(canvas: np.ndarray) -> np.ndarray:
     return Classifier()(canvas).logits
 
 
-def test_canvases_of_many_clients_are_answered_to_each(monkeypatch) -> None:
+def test_canvases_of_many_clients_are_answered_to_each(monkeypatch: pytest.MonkeyPatch) -> None:
     """Batched together or alone, everybody gets the answer for their own canvases, in few runs."""
     random = np.random.default_rng(0)
     asked = [random.random((1 + n % 5, 28, 28)).astype(np.float32) for n in range(60)]
-    classifier, runs = Classifier(), []
+    classifier, runs = Classifier(), list[int]()
+    alone = Classifier.__call__
+
+    def counted(self: Classifier, batch: np.ndarray) -> Answers:
+        runs.append(len(batch))
+        return alone(self, batch)
 
     async def crowd() -> list[Answers]:
         with ThreadPoolExecutor(1) as thread:
@@ -216,7 +236,7 @@ def test_canvases_of_many_clients_are_answered_to_each(monkeypatch) -> None:
             monkeypatch.setattr(
                 Classifier,
                 "__call__",
-                lambda self, batch, call=Classifier.__call__: runs.append(len(batch)) or call(self, batch),
+                counted,
             )
             found = await asyncio.gather(*[batcher.classify(classifier, one) for one in asked])
             assert batcher.waiting == 0

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from zeronine.errors import ModelError, StudioError
-from zeronine.reading.classify import SHIPPED
+from zeronine.errors import ModelError
+from zeronine.models import SHIPPED
 from zeronine.studio.models import LISTED_RUNS, Models
 from zeronine.studio.problems import Problem
 
@@ -80,5 +80,5 @@ def test_unknown_ids_are_not_found(tmp_path: Path, model_id: str) -> None:
 
 def test_what_is_no_model_is_refused_at_the_start(tmp_path: Path) -> None:
     """A path given on the command line has to be a model or a run."""
-    with pytest.raises(StudioError, match="neither a model file nor a run folder"):
+    with pytest.raises(ModelError, match="there is no such model file"):
         Models(tmp_path, (tmp_path / "nothing",))

@@ -20,9 +20,9 @@ HOME = "http://127.0.0.1:8009"
 QUESTIONS = 10  #: for each route
 
 
-async def nothing(self: Trainings, job: Any) -> None:
+async def nothing(self: Trainings, run: Any) -> None:
     """Stand in for a training: it ends at once."""
-    self._end(job, "done", "")
+    self._end(run, "done", "")
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +31,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Trainings, "_train", nothing)
         patch.setattr("zeronine.studio.indexes.Indexes._build", lambda self, opened: None)
-        app = create_app(Settings(runs=tmp_path_factory.mktemp("asked"), max_trainings_waiting=10_000))
+        app = create_app(Settings(runs=tmp_path_factory.mktemp("asked"), max_runs_waiting=10_000))
         with TestClient(app, base_url=HOME, raise_server_exceptions=False) as client:
             yield client
 
@@ -39,17 +39,19 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 schema = schemathesis.openapi.from_dict(create_app(Settings()).openapi())
 
 
-@schema.parametrize()
+@schema.parametrize()  # type: ignore[untyped-decorator]
 @settings(max_examples=QUESTIONS, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 def test_no_question_breaks_the_studio(case: Any, asked: TestClient) -> None:
     """Every answer is one of ours: no 5xx, and JSON in the one shape where it is an error."""
     question = requests.Request(**case.as_transport_kwargs(base_url=HOME)).prepare()
     headers = {
-        name: value.encode() if isinstance(value, str) else value
+        name.encode(): value if isinstance(value, bytes) else value.encode()
         for name, value in question.headers.items()
         if name.lower() not in ("content-length", "host")
     }
-    answer = asked.request(str(question.method), str(question.url), content=question.body, headers=headers)
+    content = question.body
+    assert content is None or isinstance(content, bytes | str)
+    answer = asked.request(str(question.method), str(question.url), content=content, headers=headers)
     assert answer.status_code < 500, case.as_curl_command()
     if answer.status_code >= 400:
         assert answer.json()["error"]["status"] == answer.status_code

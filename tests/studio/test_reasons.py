@@ -2,11 +2,14 @@
 
 import base64
 import time
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
 
+from common import studio_of
 from zeronine.data.digits import Digits
 from zeronine.explaining.explanation import explain
 from zeronine.explaining.neighbours import nearest
@@ -24,7 +27,7 @@ def test_the_explanation_is_pythons(server: TestClient, bar: list[int]) -> None:
     answer = server.post("/api/explain", json={"canvas": bar}).json()
     expected = explain(as_canvas(bar))
     assert set(answer["sentences"]) == set(answer["took_ms"]) == set(KINDS)
-    assert (answer["value"], answer["runner_up"]) == (expected.case.value, expected.case.rival)
+    assert (answer["value"], answer["rival"]) == (expected.case.value, expected.case.rival)
     assert answer["flip"]["flipped"] == expected.flip.flipped
     assert answer["flip"]["added"] == pytest.approx(expected.flip.added, abs=0.01)
     assert answer["occlusion"]["picture"]["high"] == pytest.approx(np.abs(expected.occlusion).max(), abs=1e-6)
@@ -37,13 +40,13 @@ def test_the_explanation_is_pythons(server: TestClient, bar: list[int]) -> None:
 
 def test_the_flip_that_is_shown_flips(server: TestClient, bar: list[int]) -> None:
     """The flipped picture, sent back as it came, is answered with the digit that was asked for."""
-    for toward in (4, 7):
-        asked = {"canvas": bar, "kinds": ["flip"], "toward": toward}
+    for rival in (4, 7):
+        asked = {"canvas": bar, "kinds": ["flip"], "rival": rival}
         found = server.post("/api/explain", json=asked).json()["flip"]
-        assert found["flipped"], f"toward {toward}"
+        assert found["flipped"], f"rival {rival}"
         canvas = list(base64.b64decode(found["canvas"]["data"]))
         (answer,) = server.post("/api/classify", json={"canvases": [canvas]}).json()["answers"]
-        assert answer["value"] == toward
+        assert answer["value"] == rival
 
 
 def test_only_what_was_asked_is_worked_out(server: TestClient, bar: list[int]) -> None:
@@ -73,7 +76,9 @@ def test_units_are_switched_off(server: TestClient, bar: list[int]) -> None:
         ({"layer": 0, "units": [-1]}, "units"),
     ],
 )
-def test_units_that_are_not_there_are_named(server: TestClient, bar: list[int], off: dict, said: str) -> None:
+def test_units_that_are_not_there_are_named(
+    server: TestClient, bar: list[int], off: dict[str, Any], said: str
+) -> None:
     """The error says what the model has."""
     answer = server.post("/api/ablate", json={"canvas": bar, "off": [off]})
     assert answer.status_code == 422
@@ -81,14 +86,14 @@ def test_units_that_are_not_there_are_named(server: TestClient, bar: list[int], 
 
 
 def test_asking_why_it_is_what_it_is(server: TestClient, bar: list[int]) -> None:
-    """`toward` the answer itself is refused with a reason."""
-    answer = server.post("/api/explain", json={"canvas": bar, "toward": 1})
+    """`rival` the answer itself is refused with a reason."""
+    answer = server.post("/api/explain", json={"canvas": bar, "rival": 1})
     assert answer.status_code == 422
     assert "another digit" in answer.json()["error"]["message"]
 
 
 def test_the_index_is_built_in_the_background(
-    server: TestClient, bar: list[int], shapes: Digits, monkeypatch, tmp_path
+    server: TestClient, bar: list[int], shapes: Digits, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Asked to build, the studio says how far it is; then neighbours and map are answered."""
     monkeypatch.setenv("ZERONINE_CACHE", str(tmp_path))
@@ -103,8 +108,8 @@ def test_the_index_is_built_in_the_background(
     assert status["state"] == "ready", status
     asked = {"canvas": bar, "kinds": ["neighbours", "map"]}
     answer = server.post("/api/explain", json=asked).json()
-    opened = server.app.state.studio.models.open("shipped")
-    index = server.app.state.studio.indexes.ready(opened).index
+    opened = studio_of(server).models.open("shipped")
+    index = studio_of(server).indexes.ready(opened).index
     expected = nearest(index, Classifier()(as_canvas(bar)).embedding[0])
     assert answer["neighbours"]["labels"] == expected.labels.tolist()
     np.testing.assert_allclose(answer["neighbours"]["distances"], expected.distances, atol=1e-3)
@@ -114,7 +119,7 @@ def test_the_index_is_built_in_the_background(
     assert list((tmp_path / "embeddings").iterdir()), "the embeddings are kept beside MNIST's cache"
 
 
-def test_an_index_that_cannot_be_built_says_why(server: TestClient, monkeypatch) -> None:
+def test_an_index_that_cannot_be_built_says_why(server: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without MNIST the state is failed, with the reason; asking again tries again."""
     from zeronine.errors import DataError
     from zeronine.studio.indexes import Indexes
@@ -124,7 +129,7 @@ def test_an_index_that_cannot_be_built_says_why(server: TestClient, monkeypatch)
 
     monkeypatch.setattr("zeronine.data.mnist.load", no_digits)
     indexes = Indexes(None)
-    opened = server.app.state.studio.models.open("shipped")
+    opened = studio_of(server).models.open("shipped")
     assert indexes.begin(opened).state == "building"
     for _ in range(100):
         if indexes.status(opened).state != "building":

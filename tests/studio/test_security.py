@@ -105,6 +105,15 @@ def test_other_machines_only_with_a_token(host: str) -> None:
     assert Settings(host=host, token=TOKEN).token == TOKEN
 
 
+@pytest.mark.parametrize(
+    "token", ["geheimnis-für-alle", "密密密密密密密密", "line\nfeed-and-more", " blank-before"]
+)
+def test_a_token_that_no_header_carries_is_refused(token: str) -> None:
+    """It is said at the start, not by a page that never lets anybody in."""
+    with pytest.raises(StudioError, match="ASCII letters and digits"):
+        Settings(token=token)
+
+
 def test_without_the_token_nothing_is_answered(guarded: TestClient) -> None:
     """No route, page or file is given away, nor by a wrong token."""
     for path in ("/", "/api/models", "/static/icon.svg", "/healthz", "/metrics", "/?token=wrong-secret"):

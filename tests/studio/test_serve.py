@@ -12,13 +12,14 @@ import pytest
 from typer.testing import CliRunner
 
 from zeronine.cli.app import app
-from zeronine.errors import StudioError
+from zeronine.errors import ModelError, StudioError
 
+Started = tuple[subprocess.Popen[str], str]  #: a studio's process and its address
 START_S = 60
 
 
 @pytest.fixture
-def started(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
+def started(tmp_path: Path) -> Iterator[Started]:
     """Return a studio's process and the address that it printed."""
     command = [sys.executable, "-m", "zeronine", "studio", "--no-browser", "--port", "0"]
     command += ["--runs", str(tmp_path / "runs"), "--token", "a-secret-of-some-length-" + "x" * 60]
@@ -33,7 +34,7 @@ def started(tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], str]]:
         process.communicate(timeout=START_S)
 
 
-def test_it_prints_an_address_that_works_and_ends_quietly(started) -> None:
+def test_it_prints_an_address_that_works_and_ends_quietly(started: Started) -> None:
     """The address can be opened as printed, token and all; Ctrl-C ends it without a word of complaint."""
     process, address = started
     opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
@@ -47,7 +48,7 @@ def test_it_prints_an_address_that_works_and_ends_quietly(started) -> None:
     assert complaints == ""
 
 
-def test_a_taken_port_is_named(started) -> None:
+def test_a_taken_port_is_named(started: Started) -> None:
     """The second studio on a port says so, and what to do."""
     _, address = started
     port = re.search(r":(\d+)/", address).group(1)  # type: ignore[union-attr]
@@ -67,5 +68,5 @@ def test_it_is_not_opened_to_others_without_a_token() -> None:
 def test_a_run_that_is_none_is_named(tmp_path: Path) -> None:
     """A folder without a model is said before the page opens."""
     result = CliRunner().invoke(app, ["studio", str(tmp_path), "--no-browser", "--port", "0"])
-    assert isinstance(result.exception, StudioError)
+    assert isinstance(result.exception, ModelError)
     assert "model.onnx" in str(result.exception)

@@ -24,7 +24,7 @@ class Case:
     canvas: npt.NDArray[np.float32]  #: (28, 28)
     answers: Answers  #: for this one canvas
     value: int  #: the answer
-    rival: int  #: the runner-up, or the digit asked about
+    rival: int  #: the second likeliest digit, or the one asked about
 
     @property
     def margin(self) -> float:
@@ -33,7 +33,7 @@ class Case:
 
 
 def case_of(classifier: Classifier, canvas: npt.ArrayLike, *, rival: int | None = None) -> Case:
-    """Return the case of one canvas; the rival is the runner-up unless another digit is asked about.
+    """Return the case of one canvas; the rival is the second likeliest digit unless another is asked about.
 
     Raises CanvasError for anything but one canvas, and for a rival that is the answer itself.
     """

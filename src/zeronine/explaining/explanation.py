@@ -5,7 +5,6 @@ notebook shows what comes back (`show.py`).
 """
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy.typing as npt
 
@@ -17,14 +16,15 @@ from zeronine.explaining.hidden import HiddenLayer, look_at_units
 from zeronine.explaining.insight import look_into
 from zeronine.explaining.neighbours import Index, Neighbours, nearest
 from zeronine.explaining.occlusion import occlude
-from zeronine.reading.classify import Classifier, shipped
+from zeronine.models import Model
+from zeronine.reading.classify import Classifier, classifier_of
 
 SENTENCES: dict[str, str] = {
     "neighbours": "These training digits are nearest to yours inside the network; "
     "that they look alike to it does not mean that it compared them.",
     "flip": "So little ink changes the answer; "
     "the search is greedy, so a still smaller change may exist, and a person may still read the old digit.",
-    "occlusion": "Blue ink spoke for the answer, orange for the runner-up: each spot was covered and the "
+    "occlusion": "Blue ink spoke for the answer, orange for its rival: each spot was covered and the "
     "network asked again; parts that only matter together are not seen this way.",
     "contribution": "Ink times slope: for this feed-forward network the shares and the biases' rest sum up "
     "to the answer's lead; what missing ink meant is not in the picture.",
@@ -56,19 +56,19 @@ class Explanation:
 def explain(
     digit: Digit | npt.ArrayLike,
     *,
-    model: str | Path | Classifier | None = None,
-    toward: int | None = None,
+    model: Model | Classifier = None,
+    rival: int | None = None,
     index: Index | None = None,
 ) -> Explanation:
     """Explain the answer for one digit of a reading, or for one canvas (28, 28).
 
-    `toward` asks why it is not that digit (the runner-up by default).  The `index` of training
+    `rival` asks why it is not that digit (by default the second likeliest).  The `index` of training
     digits (`explaining.neighbours.build_index`, for the same model) adds the nearest ones.
     Raises CanvasError for what is not one canvas, and ModelError for a damaged model file.
     """
-    classifier = _classifier(model)
+    classifier = classifier_of(model)
     insight = look_into(classifier)
-    case = case_of(classifier, digit.canvas if isinstance(digit, Digit) else digit, rival=toward)
+    case = case_of(classifier, digit.canvas if isinstance(digit, Digit) else digit, rival=rival)
     return Explanation(
         case,
         flip(classifier, case),
@@ -77,9 +77,3 @@ def explain(
         look_at_units(insight, case),
         None if index is None else nearest(index, case.answers.embedding[0]),
     )
-
-
-def _classifier(model: str | Path | Classifier | None) -> Classifier:
-    if isinstance(model, Classifier):
-        return model
-    return shipped() if model is None else Classifier(model)

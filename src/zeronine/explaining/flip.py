@@ -33,8 +33,8 @@ SURE = 1e-3  #: by how much the new answer has to lead, so that rounding cannot 
 class Flip:
     """The changed canvas and how much was changed."""
 
-    toward: int
-    flipped: bool  #: whether the model now answers `toward`; the search may fail for a far digit
+    rival: int
+    flipped: bool  #: whether the model now answers `rival`; the search may fail for a far digit
     canvas: Floats  #: (28, 28), multiples of 1/255
     change: Picture  #: + ink added, - ink taken away
     probabilities: Floats  #: (10,), of the changed canvas
@@ -68,19 +68,19 @@ def flip(classifier: Classifier, case: Case) -> Flip:
     )
 
 
-def _searched(classifier: Classifier, start: Floats, toward: int) -> tuple[Canvases, bool]:
+def _searched(classifier: Classifier, start: Floats, rival: int) -> tuple[Canvases, bool]:
     """Return touches that together turn the answer, and whether they do: dabs first, then strokes too."""
     canvas, chosen = start, np.zeros((0, SIDE, SIDE), np.float32)
     touches = _touches(start, (BRUSH,))
     for number in range(ROUNDS):
         if number in WITH_STROKES:
             touches = _touches(canvas, (BRUSH, *_strokes()), everywhere=number == WITH_STROKES[-1])
-        touches = _best_first(classifier, canvas, touches, toward)[:KEPT]
+        touches = _best_first(classifier, canvas, touches, rival)[:KEPT]
         if not len(touches):
             continue  # until strokes are tried
         steps = _with(canvas, np.cumsum(touches[:TOGETHER], axis=0))
-        turned = _lead(classifier, steps, toward) >= SURE
-        count = 1 + int(turned.argmax() if turned.any() else _belief(classifier, steps, toward).argmax())
+        turned = _lead(classifier, steps, rival) >= SURE
+        count = 1 + int(turned.argmax() if turned.any() else _belief(classifier, steps, rival).argmax())
         chosen = np.concatenate([chosen, touches[:count]])
         if turned.any():
             return chosen, True
@@ -95,14 +95,14 @@ def _touches(canvas: Floats, brushes: tuple[Floats, ...], *, everywhere: bool = 
     )
 
 
-def _best_first(classifier: Classifier, canvas: Floats, dabs: Canvases, toward: int) -> Canvases:
+def _best_first(classifier: Classifier, canvas: Floats, dabs: Canvases, rival: int) -> Canvases:
     """Return the dabs that bring the answer nearer, the best for their ink first."""
     if not len(dabs):
         return dabs
     changed = _with(canvas, dabs)
     ink = np.abs(changed - canvas).sum(axis=(1, 2)) + MIN_INK
-    before = _belief(classifier, canvas[None], toward)[0]
-    gains = (_belief(classifier, changed, toward) - before) / np.sqrt(ink)
+    before = _belief(classifier, canvas[None], rival)[0]
+    gains = (_belief(classifier, changed, rival) - before) / np.sqrt(ink)
     order = np.argsort(-gains, kind="stable")
     return np.asarray(dabs[order[gains[order] > 0]])
 
@@ -154,11 +154,11 @@ def _grown(mask: npt.NDArray[np.bool_], reach: int) -> npt.NDArray[np.bool_]:
     return np.asarray(windows.any(axis=(2, 3)))
 
 
-def _needed(classifier: Classifier, start: Floats, dabs: Canvases, toward: int) -> Canvases:
+def _needed(classifier: Classifier, start: Floats, dabs: Canvases, rival: int) -> Canvases:
     """Return the dabs without those that the answer turns without, the least needed taken back first."""
     while len(dabs) > 1:
         without = dabs.sum(axis=0) - dabs  # (n, 28, 28), each without one
-        leads = _lead(classifier, _with(start, without), toward)
+        leads = _lead(classifier, _with(start, without), rival)
         spare = np.flatnonzero(leads >= SURE)
         if not len(spare):
             break
@@ -168,11 +168,11 @@ def _needed(classifier: Classifier, start: Floats, dabs: Canvases, toward: int) 
     return dabs
 
 
-def _faded(classifier: Classifier, start: Floats, dabs: Canvases, toward: int) -> Floats:
+def _faded(classifier: Classifier, start: Floats, dabs: Canvases, rival: int) -> Floats:
     """Return the changed canvas with the change as faint as the answer allows."""
     strength = np.linspace(1 / FADES, 1, FADES, dtype=np.float32)[:, None, None]
     canvases = _with(start, strength * dabs.sum(axis=0))
-    turned = _lead(classifier, canvases, toward) >= SURE
+    turned = _lead(classifier, canvases, rival) >= SURE
     return np.asarray(canvases[int(turned.argmax())] if turned.any() else canvases[-1])
 
 
@@ -181,18 +181,18 @@ def _with(canvas: Floats, changes: Canvases) -> Canvases:
     return _rounded(np.clip(canvas + changes, 0, 1))
 
 
-def _lead(classifier: Classifier, canvases: Canvases, toward: int) -> npt.NDArray[np.float64]:
-    """Return (N,): by how much the logit of `toward` leads the best of the others."""
+def _lead(classifier: Classifier, canvases: Canvases, rival: int) -> npt.NDArray[np.float64]:
+    """Return (N,): by how much the logit of `rival` leads the best of the others."""
     logits = classifier(canvases).logits.astype(np.float64)
-    others = np.delete(logits, toward, axis=1).max(axis=1)
-    return np.asarray(logits[:, toward] - others)
+    others = np.delete(logits, rival, axis=1).max(axis=1)
+    return np.asarray(logits[:, rival] - others)
 
 
-def _belief(classifier: Classifier, canvases: Canvases, toward: int) -> npt.NDArray[np.float64]:
-    """Return (N,): the logarithm of the probability of `toward`, which no third digit can hide."""
+def _belief(classifier: Classifier, canvases: Canvases, rival: int) -> npt.NDArray[np.float64]:
+    """Return (N,): the logarithm of the probability of `rival`, which no third digit can hide."""
     logits = classifier(canvases).logits.astype(np.float64)
     top = logits.max(axis=1)
-    return np.asarray(logits[:, toward] - top - np.log(np.exp(logits - top[:, None]).sum(axis=1)))
+    return np.asarray(logits[:, rival] - top - np.log(np.exp(logits - top[:, None]).sum(axis=1)))
 
 
 def _rounded(canvas: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from zeronine.canvas import SIDE, Canvases
-from zeronine.explaining.graph import Graph, Node, read_graph
+from zeronine.onnx_file import Graph, Node, read_graph
 from zeronine.reading.classify import Answers, Classifier
 
 Values = npt.NDArray[np.float64]
@@ -94,18 +94,18 @@ def look_into(classifier: Classifier) -> Insight:
         graph = read_graph(classifier.path.read_bytes())
     except (ValueError, OSError):
         return Insight((), False)
-    canvases = _probes()
+    canvases = probes()
     answers = classifier(canvases)
     for source in ("canvas", "embedding"):
-        insight = Insight(_layers(graph, source), source == "canvas")
+        insight = Insight(layers_between(graph, source), source == "canvas")
         if insight.layers and _agrees(insight, canvases, answers):
             return insight
     return Insight((), False)
 
 
-def _layers(graph: Graph, source: str) -> tuple[Layer, ...]:
+def layers_between(graph: Graph, source: str) -> tuple[Layer, ...]:
     """Return the fully connected layers on the way from `source` to the logits; none if others are there."""
-    way = _way(graph, source, "logits")
+    way = way_between(graph, source, "logits")
     places = [place for place, node in enumerate(way) if node.kind == "Gemm"]
     if not places:
         return ()
@@ -116,12 +116,12 @@ def _layers(graph: Graph, source: str) -> tuple[Layer, ...]:
         if layer is None:
             return ()
         layers.append(layer)
-    gain, shift = _scale(graph, way[: places[0]])
+    gain, shift = scale_of(graph, way[: places[0]])
     first = layers[0]
     layers[0] = Layer(
         first.name, first.weights * gain, first.bias + first.weights.sum(axis=1) * shift, first.activation
     )
-    gain, shift = _scale(graph, way[places[-1] + 1 :])
+    gain, shift = scale_of(graph, way[places[-1] + 1 :])
     last = layers[-1]
     layers[-1] = Layer("output", last.weights * gain, last.bias * gain + shift, "none")
     return tuple(layers)
@@ -149,7 +149,7 @@ def _activation(steps: Sequence[Node]) -> str | None:
     )
 
 
-def _way(graph: Graph, source: str, target: str) -> list[Node]:
+def way_between(graph: Graph, source: str, target: str) -> list[Node]:
     """Return the steps between two tensors, in the order of the file."""
     reached, forward = {source}, []
     for node in graph.nodes:
@@ -164,7 +164,7 @@ def _way(graph: Graph, source: str, target: str) -> list[Node]:
     return way[::-1]
 
 
-def _scale(graph: Graph, steps: Sequence[Node]) -> tuple[float, float]:
+def scale_of(graph: Graph, steps: Sequence[Node]) -> tuple[float, float]:
     """Return (gain, shift) of steps that multiply or shift by one number: value * gain + shift."""
     gain, shift = 1.0, 0.0
     for node in steps:
@@ -186,7 +186,7 @@ def _agrees(insight: Insight, canvases: Canvases, answers: Answers) -> bool:
     return bool(difference <= TOLERANCE * max(1.0, float(np.abs(answers.logits).max())))
 
 
-def _probes() -> Canvases:
+def probes() -> Canvases:
     """Return fixed canvases, half of them mostly paper as digits are."""
     canvases = np.random.default_rng(9).random((PROBES, SIDE, SIDE), np.float32)
     canvases[PROBES // 2 :] *= canvases[PROBES // 2 :] > 0.8

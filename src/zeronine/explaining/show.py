@@ -66,7 +66,9 @@ def save(explanation: Explanation, path: Path) -> None:
     elif ending == ".png":
         write_beside(path, _png(as_picture(explanation)))
     else:
-        raise PictureError(f"{path}: an explanation is saved as .png or .html, not as {ending or 'nothing'}")
+        raise PictureError(
+            f"{path}: an explanation is saved as .png or .html, not as {ending or 'nothing'}", file=path
+        )
 
 
 def headline(explanation: Explanation) -> str:
@@ -90,12 +92,12 @@ def panels(explanation: Explanation) -> list[Panel]:
                 [(f"{label}, {distance:.2f} away", grey(image / 255)) for label, distance, image in labelled],
             )
         )
-    verdict = f"read as {turned.toward}" if turned.flipped else "not found"
+    verdict = f"read as {turned.rival}" if turned.flipped else "not found"
     amount = f"+{turned.added:.1f} / -{turned.removed:.1f} pixels of ink"
     shown.append(
         (
             "flip",
-            f"What would make it a {turned.toward}",
+            f"What would make it a {turned.rival}",
             [(verdict, grey(turned.canvas)), (amount, signed(turned.change))],
         )
     )

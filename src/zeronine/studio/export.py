@@ -16,6 +16,7 @@ from typing import Any
 from zeronine.card import Card
 from zeronine.errors import ModelError
 from zeronine.files import write_beside
+from zeronine.models import Model
 from zeronine.reading.classify import Classifier
 from zeronine.studio.graph import Graph, graph_of
 
@@ -29,7 +30,6 @@ MODULES = (
     "network.js",
     "export.js",
 )  #: callees first
-MODEL_FILE = "model.onnx"  #: what a run's folder calls its model
 MAX_BYTES = 1_000_000
 KINDS = {"feedforward": "feed-forward", "convnet": "convolutional"}
 
@@ -37,13 +37,13 @@ _IMPORT = re.compile(r"^import .*?from '[^']*';\n", re.MULTILINE | re.DOTALL)
 _EXPORT = re.compile(r"^export ", re.MULTILINE)
 
 
-def export_page(run: Path | None, page: Path, *, title: str | None = None) -> int:
-    """Write the page of a run's folder, a model file, or the shipped model (None); return its size in bytes.
+def export_page(model: Model, page: Path, *, title: str | None = None) -> int:
+    """Write the page of whatever model `model_file` takes; return its size in bytes.
 
     Raises ModelError for a model that the page cannot run or that would make it larger than 1 MB,
     and RunError when the file cannot be written.
     """
-    classifier = Classifier(run / MODEL_FILE if run is not None and run.is_dir() else run)
+    classifier = Classifier(model)
     name = title or classifier.card.name or classifier.path.stem
     content = smallest_page(classifier.path.read_bytes(), classifier.card, name)
     write_beside(page, content)
@@ -68,8 +68,7 @@ def render(graph: Graph, card: Card, title: str) -> str:
     parts = {
         "title": html.escape(title),
         "about": html.escape(about(card)),
-        "policy": "default-src 'none'; img-src data: blob:; base-uri 'none'; form-action 'none'; "
-        f"script-src {_source(script)}; style-src {_source(style)}",
+        "policy": policy(script, style),
         "style": style,
         "script": script,
         "graph": json.dumps(
@@ -95,6 +94,14 @@ def bundle(names: tuple[str, ...]) -> str:
     texts = [(STATIC / name).read_text("utf-8") for name in names]
     joined = "\n".join(_EXPORT.sub("", _IMPORT.sub("", text)) for text in texts)
     return f"(() => {{\n'use strict';\n{joined}\n}})();\n"
+
+
+def policy(script: str, style: str, more: str = "") -> str:
+    """Return a policy that allows one script, one style, pictures of the page's own, and what `more` says."""
+    allowed = "default-src 'none'; img-src data: blob:; base-uri 'none'; form-action 'none'; "
+    return f"{allowed}script-src {_source(script)}; style-src {_source(style)}" + (
+        f"; {more}" if more else ""
+    )
 
 
 def _test_accuracy(figures: dict[str, Any]) -> str | None:

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from zeronine.errors import MissingExtraError, ModelError
+from zeronine.errors import ModelError
+from zeronine.extras import need
 
 WANTED = ("logits", "digit_logit")  #: the embedding is not shown on the page
 PLAIN = 64  #: arrays up to this many values are written out in full
@@ -67,11 +68,9 @@ def graph_of(model: bytes, *, bits: int = 16) -> Graph:
 
 def _folded(model: bytes) -> Any:
     """Return the model for one canvas, with everything computed that does not depend on it."""
-    try:
-        import onnx
-    except ImportError:
-        raise MissingExtraError("learn", "onnx") from None
     import onnxruntime
+
+    onnx: Any = need("onnx", extra="learn")
 
     single = onnx.load_from_string(model)
     for value in (*single.graph.input, *single.graph.output):

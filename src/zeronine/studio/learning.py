@@ -1,4 +1,4 @@
-"""The routes of *Train*: recipes, the queue, what a training says, stop and go on."""
+"""The routes of *Train*: recipes, the queue, what a run says, stop and go on."""
 
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING, Annotated, Any
@@ -24,7 +24,6 @@ LIMITS: dict[str, tuple[float, float]] = {
     "learning_rate": (1e-6, 10),
     "seed": (0, 2**31 - 1),
 }  #: what the page may ask of this machine; `zeronine train` takes more
-MOST_LISTENERS = 64
 LARGEST, LONGEST = 2**31, 200  #: of a number, and of a text, in a recipe
 
 Value = bool | int | float | str | list[int]  #: looked at closely in `changed`
@@ -50,77 +49,81 @@ class ContinueAsked(Asked):
 
 @router.get("/recipes")
 async def recipes() -> dict[str, Any]:
-    """List the named recipes with every choice, the words that a choice may take, and the limits."""
-    from zeronine.training.recipe import CHOICES, RECIPES
+    """List the named recipes, what each field may hold and where it applies, and the limits here."""
+    from zeronine.training.choices import choice_of
+    from zeronine.training.recipe import DEFAULT, FIELDS, RECIPES
 
     return {
         "recipes": {name: recipe.to_dict() for name, recipe in RECIPES.items()},
-        "choices": {name: list(words) for name, words in CHOICES.items()},
+        "default": DEFAULT,
+        "fields": {name: choice_of(one).to_dict(one.default) for name, one in FIELDS.items()},
         "limits": {name: list(bounds) for name, bounds in LIMITS.items()},
     }
 
 
 @router.get("/train")
-async def trainings(studio: InStudio) -> dict[str, Any]:
-    """List the trainings: those that ran, the one that runs, those that wait."""
-    return {"jobs": studio.trainings.all()}
+async def runs(studio: InStudio) -> dict[str, Any]:
+    """List the runs: those that have ended, the one that trains, those that wait."""
+    return {"runs": studio.trainings.all()}
 
 
 @router.post("/train", status_code=202)
 async def train(asked: TrainAsked, studio: InStudio) -> dict[str, Any]:
-    """Put a training into the queue; it is the same that `zeronine train` does."""
+    """Put a run into the queue; it is the same that `zeronine train` does."""
     from zeronine.extras import need
     from zeronine.training.recipe import recipe_named
     from zeronine.training.run import new_folder
 
     need("torch", extra="learn")
     recipe = changed(recipe_named(asked.recipe), asked.changes)
+    studio.trainings.check_queue()
     folder = new_folder(recipe, parent=studio.settings.runs)
-    job = studio.trainings.begin(recipe.to_dict(), folder, name=asked.name or recipe.name)
-    return studio.trainings.described(job)
+    run = studio.trainings.begin(recipe.to_dict(), folder, name=asked.name or folder.name)
+    return studio.trainings.described(run)
 
 
-@router.get("/train/{job_id}")
-async def training(job_id: str, studio: InStudio) -> dict[str, Any]:
-    """Say how far one training is."""
-    return studio.trainings.described(studio.trainings.get(job_id))
+@router.get("/train/{run_id}")
+async def run_of(run_id: str, studio: InStudio) -> dict[str, Any]:
+    """Say how far one run is."""
+    return studio.trainings.described(studio.trainings.get(run_id))
 
 
-@router.get("/train/{job_id}/events", response_class=StreamingResponse)
+@router.get("/train/{run_id}/events", response_class=StreamingResponse)
 async def events(
-    job_id: str, studio: InStudio, last_event_id: Annotated[str | None, Header()] = None
+    run_id: str, studio: InStudio, last_event_id: Annotated[str | None, Header()] = None
 ) -> StreamingResponse:
-    """Stream everything a training says as Server-Sent Events, from the beginning, until it ends."""
-    job = studio.trainings.get(job_id)
-    if studio.listeners >= MOST_LISTENERS:
-        raise Problem(429, f"{MOST_LISTENERS} pages listen already: close one")
+    """Stream everything a run says as Server-Sent Events, from the beginning, until it ends."""
+    run = studio.trainings.get(run_id)
+    if studio.listeners >= studio.most_listeners:
+        raise Problem(429, f"{studio.most_listeners} pages listen already: close one")
     number = (
         int(last_event_id) if last_event_id and last_event_id.isascii() and last_event_id.isdigit() else 0
     )
-    stream = _counted(studio, job.log.follow(number, final=FINAL))
+    stream = _counted(studio, run.log.follow(number, final=FINAL))
     return StreamingResponse(stream, media_type="text/event-stream")
 
 
-@router.post("/train/{job_id}/stop", status_code=202)
-async def stop(job_id: str, studio: InStudio) -> dict[str, Any]:
-    """Stop a training, or take it out of the queue; what it learned is kept and can be drawn with."""
-    job = studio.trainings.get(job_id)
-    await studio.trainings.stop(job)
-    return studio.trainings.described(job)
+@router.post("/train/{run_id}/stop", status_code=202)
+async def stop(run_id: str, studio: InStudio) -> dict[str, Any]:
+    """Stop a run, or take it out of the queue; what it learned is kept and can be drawn with."""
+    run = studio.trainings.get(run_id)
+    await studio.trainings.stop(run)
+    return studio.trainings.described(run)
 
 
-@router.post("/train/{job_id}/continue", status_code=202)
-async def go_on(job_id: str, asked: ContinueAsked, studio: InStudio) -> dict[str, Any]:
-    """Give a training that has ended some epochs more."""
-    job = studio.trainings.get(job_id)
-    studio.trainings.go_on(job, epochs=asked.epochs, most=int(LIMITS["epochs"][1]))
-    return studio.trainings.described(job)
+@router.post("/train/{run_id}/continue", status_code=202)
+async def go_on(run_id: str, asked: ContinueAsked, studio: InStudio) -> dict[str, Any]:
+    """Give a run that has ended some epochs more."""
+    run = studio.trainings.get(run_id)
+    studio.trainings.go_on(run, epochs=asked.epochs, most=int(LIMITS["epochs"][1]))
+    return studio.trainings.described(run)
 
 
 def changed(recipe: "Recipe", changes: dict[str, Any]) -> "Recipe":
-    """Return the recipe with some fields changed; raise Problem 422 for what is no field or no fit."""
-    from zeronine.training.recipe import recipe_from_dict
+    """Return the recipe with some fields changed; raise Problem 422 for what is no field or no fit.
 
+    What would change nothing is a RecipeError that names the recipes that take it.
+    """
     known = recipe.to_dict()
     for name, value in changes.items():
         if name not in known or name == "name":
@@ -128,8 +131,7 @@ def changed(recipe: "Recipe", changes: dict[str, Any]) -> "Recipe":
         if not _fits(value, known[name]):
             raise Problem(422, f"{name} is {str(value)[:80]}: it has to be like {known[name]!r}")
         _check_limits(name, value)
-    fitting = {name: type(known[name])(value) for name, value in changes.items()}
-    return recipe_from_dict({**known, **fitting}, where="the request")
+    return recipe.changed({name: type(known[name])(value) for name, value in changes.items()})
 
 
 def _fits(value: Any, like: Any) -> bool:

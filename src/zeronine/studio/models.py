@@ -1,10 +1,11 @@
-"""The models that the studio offers: the shipped one, those named at the start, and every run's.
+"""The models that the studio offers: the shipped one, those named at the start, taught hands, every run's.
 
 A model is known by an id that means nothing to the file system; only this file knows the paths.
-Runs are looked for again on every listing, so that a training's model appears by itself.
+Runs are looked for again on every listing, so that a new run's model appears by itself.
 """
 
 import asyncio
+import copy
 import hashlib
 import time
 from collections import OrderedDict
@@ -12,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 
-from zeronine.errors import StudioError, ZeronineError
+from zeronine.errors import ZeronineError
+from zeronine.explaining.filters import ConvInsight, look_through
 from zeronine.explaining.insight import Insight, look_into
-from zeronine.reading.classify import SHIPPED, Classifier
+from zeronine.models import MODEL, SHIPPED, SHIPPED_NAME, hands_folder, model_file
+from zeronine.reading.classify import Classifier
 from zeronine.studio.problems import Problem
 
-SHIPPED_ID = "shipped"
 LATELY_S = 1.0  #: for so long a model file is taken to be the one it was
 LISTED_RUNS = 24  #: the newest; older ones can still be asked for by their id
 OPEN_AT_ONCE = 32  #: models kept in memory; the one used longest ago is closed first
@@ -29,7 +31,7 @@ class Entry:
 
     id: str
     name: str
-    origin: str  #: "shipped", "given" or "run"
+    origin: str  #: "shipped", "given", "hand" or "run"
     path: Path
 
 
@@ -40,8 +42,15 @@ class Opened:
     entry: Entry
     classifier: Classifier
     insight: Insight
+    filters: ConvInsight | None  #: of a convnet, every number of it
     digest: str  #: SHA-256 of the file: the name of everything that is computed once for it
     changed_ns: int  #: when the file was last changed
+
+    @property
+    def lives(self) -> bool:
+        """Whether every number of it can be seen: the room *Live* shows it."""
+        relus = all(one.activation in ("relu", "none") for one in self.insight.layers)
+        return self.filters is not None or (self.insight.from_canvas and relus)
 
 
 class Models:
@@ -50,17 +59,30 @@ class Models:
     def __init__(self, runs: Path, given: tuple[Path, ...] = (), *, shipped: Path = SHIPPED) -> None:
         """Look for models in `runs`, among `given` files or run folders, and at `shipped`."""
         self._runs = runs
-        self._fixed = [Entry(SHIPPED_ID, "zeronine", "shipped", shipped)] if shipped.is_file() else []
+        self._with_hands = True
+        self._fixed = [Entry(SHIPPED_NAME, "zeronine", "shipped", shipped)] if shipped.is_file() else []
         self._fixed += [_entry(model_file(path), "given") for path in given]
         self._opened: OrderedDict[tuple[str, int, int], Opened] = OrderedDict()
         self._lately: dict[str, tuple[float, Opened]] = {}  #: by id, with the moment it was looked for
         self._lock = Lock()
 
+    def within(self, runs: Path) -> "Models":
+        """Return the models for somebody else: runs of another folder, no hands; what is open is shared."""
+        view = copy.copy(self)
+        view._runs, view._with_hands, view._lately = runs, False, {}
+        return view
+
     def entries(self) -> list[Entry]:
         """Return what is offered now; the newest run comes first among the runs."""
-        found = sorted(self._runs.glob("*/model.onnx"), key=_changed, reverse=True)
+        found = sorted(self._runs.glob(f"*/{MODEL}"), key=_changed, reverse=True)
         known = {entry.id for entry in self._fixed}
-        return self._fixed + [one for one in (_entry(path, "run") for path in found) if one.id not in known]
+        hands = sorted(hands_folder().glob(f"*/{MODEL}")) if self._with_hands else []
+        taught = [_entry(path, "hand") for path in hands]
+        return (
+            self._fixed
+            + taught
+            + [one for one in (_entry(path, "run") for path in found) if one.id not in known]
+        )
 
     def of_path(self, path: Path) -> str | None:
         """Return the id of a model file, or None while there is no such file."""
@@ -108,19 +130,13 @@ def open_model(entry: Entry) -> Opened:
     changed_ns = entry.path.stat().st_mtime_ns
     classifier = Classifier(entry.path)
     digest = hashlib.sha256(entry.path.read_bytes()).hexdigest()
-    return Opened(entry, classifier, look_into(classifier), digest, changed_ns)
-
-
-def model_file(path: Path) -> Path:
-    """Return the model file that a path means: itself, or the one in a run folder."""
-    file = path / "model.onnx" if path.is_dir() else path
-    if not file.is_file():
-        raise StudioError(f"{path}: neither a model file nor a run folder with a model.onnx in it")
-    return file
+    insight = look_into(classifier)
+    filters = None if insight.from_canvas else look_through(classifier)
+    return Opened(entry, classifier, insight, filters, digest, changed_ns)
 
 
 def _entry(path: Path, origin: str) -> Entry:
-    name = path.parent.name if path.name == "model.onnx" else path.stem
+    name = path.parent.name if path.name == MODEL else path.stem
     return Entry(hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12], name, origin, path)
 
 

@@ -39,6 +39,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(ZeronineError, _of_user)
     app.add_exception_handler(RequestValidationError, _of_validation)
     app.add_exception_handler(HTTPException, _of_http)
+    app.add_exception_handler(Exception, _of_fault)
 
 
 async def _of_problem(request: Request, error: Exception) -> JSONResponse:
@@ -61,3 +62,8 @@ async def _of_validation(request: Request, error: Exception) -> JSONResponse:
 async def _of_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
     return problem(error.status_code, str(error.detail), error.headers)
+
+
+async def _of_fault(request: Request, error: Exception) -> JSONResponse:
+    """Answer for a fault of our own; the server logs what it was."""
+    return problem(500, "a fault of this program: its log has more")

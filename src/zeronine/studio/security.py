@@ -14,10 +14,13 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from zeronine.studio.problems import problem
+from zeronine.studio.classroom import AT_ONCE, Classroom, Pupil
+from zeronine.studio.problems import Problem, problem
 from zeronine.studio.settings import Settings, is_loopback
 
 COOKIE = "zeronine_token"
+PUPIL_COOKIE = "zeronine_pupil"
+PRIVATE = "/api/hands"  #: what whoever owns the machine has written; no pupil's business
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 POLICY = "; ".join(
     (
@@ -49,10 +52,11 @@ HEADERS = {
 class Guard:
     """ASGI middleware: the checks, and the headers on every answer."""
 
-    def __init__(self, app: ASGIApp, settings: Settings) -> None:
-        """Guard `app` as the settings say."""
+    def __init__(self, app: ASGIApp, settings: Settings, classroom: Classroom | None = None) -> None:
+        """Guard `app` as the settings say; in a class, tell the pupils apart."""
         self.app = app
         self.settings = settings
+        self.classroom = classroom
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, or answer why not."""
@@ -62,7 +66,16 @@ class Guard:
         refusal = self._refusal(scope)
         # Static files may be kept by the browser but are asked for anew; answers are never kept.
         kept = "no-cache" if scope["path"].startswith("/static/") else "no-store"
-        await (refusal or self.app)(scope, receive, _Sender(send, kept))
+        sender = _Sender(send, kept)
+        pupil: Pupil | None = scope.get("pupil")
+        if refusal or pupil is None:
+            await (refusal or self.app)(scope, receive, sender)
+            return
+        pupil.busy += 1
+        try:
+            await self.app(scope, receive, sender)
+        finally:
+            pupil.busy -= 1
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
@@ -78,18 +91,51 @@ class Guard:
         return self._without_token(scope, headers)
 
     def _without_token(self, scope: Scope, headers: Headers) -> Response | None:
-        """Return None when the request carries the token; exchange one in the address for a cookie."""
-        asked = self.settings.token or ""
-        if _same(bearer(headers), asked) or _same(cookie(headers), asked):
-            return None
+        """Return None when the request carries a token; exchange one in the address for a cookie."""
+        known = [one for one in (self.settings.token, self.settings.teacher) if one]
+        for asked in known:
+            if _same(bearer(headers), asked) or _same(cookie(headers), asked):
+                return self._as_pupil(scope, headers, asked)
         given = parse_qs(scope["query_string"].decode("latin-1")).get("token", [""])[0]
-        if scope["path"] == "/" and scope["method"] == "GET" and _same(given, asked):
-            answer = RedirectResponse("/", 303)
-            answer.set_cookie(COOKIE, asked, httponly=True, samesite="strict")
-            return answer
+        for asked in known:
+            if _is_door(scope) and _same(given, asked):
+                return self._let_in(headers, asked)
         return problem(
             401, "this studio asks for its token: open the address it printed, or send it as a bearer"
         )
+
+    def _as_pupil(self, scope: Scope, headers: Headers, token: str) -> Response | None:
+        """Say in the scope which pupil asks; return a refusal for nobody, and for one who asks too much."""
+        if self.classroom is None or token == self.settings.teacher:
+            return None
+        pupil = self.classroom.pupil(cookie(headers, PUPIL_COOKIE))
+        if pupil is None:
+            if _is_door(scope):
+                return self._let_in(headers, token)
+            return problem(401, "this is a class: open the address that the teacher shows, then you are in")
+        if scope["path"].startswith(PRIVATE):
+            return problem(403, "the hands on this machine are the teacher's own: teach yours at home")
+        if pupil.busy >= AT_ONCE:
+            return problem(429, f"{AT_ONCE} of your requests are being answered: wait for one of them")
+        scope["pupil"] = pupil
+        return None
+
+    def _let_in(self, headers: Headers, token: str) -> Response:
+        """Return the way into the page, with the token as a cookie, and for a pupil who it is."""
+        answer = RedirectResponse("/", 303)
+        answer.set_cookie(COOKIE, token, httponly=True, samesite="strict")
+        if self.classroom is None or token == self.settings.teacher:
+            return answer
+        if self.classroom.pupil(cookie(headers, PUPIL_COOKIE)) is None:
+            try:
+                answer.set_cookie(PUPIL_COOKIE, self.classroom.enter(), httponly=True, samesite="strict")
+            except Problem as full:
+                return problem(full.status, str(full))
+        return answer
+
+
+def _is_door(scope: Scope) -> bool:
+    return bool(scope["path"] == "/" and scope["method"] == "GET")
 
 
 def host_is_allowed(host: str, settings: Settings) -> bool:
@@ -114,14 +160,14 @@ def bearer(headers: Headers) -> str:
     return value.strip() if kind.lower() == "bearer" else ""
 
 
-def cookie(headers: Headers) -> str:
-    """Return the token of the studio's cookie, or nothing."""
+def cookie(headers: Headers, name: str = COOKIE) -> str:
+    """Return what a cookie of the studio's holds, its token by default, or nothing."""
     jar: SimpleCookie = SimpleCookie()
     try:
         jar.load(headers.get("cookie", ""))
     except CookieError:
         return ""
-    return jar[COOKIE].value if COOKIE in jar else ""
+    return jar[name].value if name in jar else ""
 
 
 def _same(given: str, asked: str) -> bool:

@@ -3,9 +3,10 @@
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, FailFast, Field, create_model
 
 from zeronine.canvas import SIDE, Canvases
+from zeronine.options import LONGEST, OPTIONS, ReadOptions, kind_of
 from zeronine.studio.tiles import PIXELS
 
 MAX_CANVASES = 256  #: in one request
@@ -14,6 +15,7 @@ Ink = Annotated[float, Field(ge=0, le=255, allow_inf_nan=False)]
 Canvas = Annotated[
     list[Ink],
     Field(min_length=PIXELS, max_length=PIXELS, description="28 x 28 ink values, row by row, 255 = ink"),
+    FailFast(),  # one wrong number is reported, not two hundred thousand
 ]
 ModelId = Annotated[str, Field(min_length=1, max_length=40, description="as listed by GET /api/models")]
 DigitValue = Annotated[int, Field(ge=0, le=9)]
@@ -31,6 +33,35 @@ class Asked(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
 
+def _option(name: str) -> Any:
+    """Return an option of reading as a query parameter: its type, default, help and bounds."""
+    kind: Any = kind_of(name)
+    said = OPTIONS[name].metadata
+    bounds: dict[str, Any] = {"ge": said["least"], "le": said["most"]} if kind is float else {}
+    if kind is float:
+        bounds["allow_inf_nan"] = False
+    if kind is str:
+        bounds["max_length"] = LONGEST
+    info = Field(OPTIONS[name].default, description=said["help"], **bounds)
+    return (kind if kind is bool else kind | None, info)
+
+
+_Options: Any = create_model("_Options", __base__=Asked, **{name: _option(name) for name in OPTIONS})
+
+
+class ReadAsked(_Options):  # type: ignore[misc]  # its base is made of `ReadOptions`
+    """The query of a request to read a picture; its options are those of `Reader.read`."""
+
+    model: ModelId = "shipped"
+    page: Annotated[int, Field(ge=1, le=1000, description="of a PDF or TIFF")] = 1
+    steps: Annotated[bool, Field(description="add the picture after each step")] = False
+    canvases: Annotated[bool, Field(description="add what the network saw")] = False
+
+    def options(self) -> ReadOptions:
+        """Return the options of reading; raise ExpectationError for what cannot be."""
+        return ReadOptions(**{name: getattr(self, name) for name in OPTIONS})
+
+
 class ClassifyAsked(Asked):
     """Canvases to classify."""
 
@@ -38,7 +69,7 @@ class ClassifyAsked(Asked):
         json_schema_extra={"examples": [{"canvases": [STROKE], "model": "shipped", "embedding": False}]}
     )
 
-    canvases: Annotated[list[Canvas], Field(min_length=1, max_length=MAX_CANVASES)]
+    canvases: Annotated[list[Canvas], Field(min_length=1, max_length=MAX_CANVASES), FailFast()]
     model: ModelId = "shipped"
     embedding: bool = False
 
@@ -49,7 +80,7 @@ class ExplainAsked(Asked):
     canvas: Canvas
     model: ModelId = "shipped"
     kinds: Annotated[list[Kind], Field(min_length=1, max_length=len(KINDS))] = list(KINDS)
-    toward: DigitValue | None = None
+    rival: DigitValue | None = None
 
 
 class Off(Asked):

@@ -1,4 +1,4 @@
-"""One training in a process of its own: `python -m zeronine.studio.worker`.
+"""One run in a process of its own: `python -m zeronine.studio.worker`.
 
 It is told what to do by one line of JSON on standard input, and tells how it goes by lines of JSON
 on standard output.  It makes itself nice to the answers, uses the training loop that
@@ -13,10 +13,10 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, Any, TextIO
 
-from zeronine.errors import ZeronineError
+from zeronine.errors import StoppedError, ZeronineError
+from zeronine.training.stopping import heeded
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,40 +26,24 @@ if TYPE_CHECKING:
     from zeronine.training.runlog import Moment
 
 NICE = 10
-STEP_S = 0.25  #: between two step events
+STEP_S = 0.04  #: between two step events: more than ten a second, so that curves grow as one looks
 WEIGHTS_S = 1.0  #: between two pictures of the first layer
 MOST_MISREAD = 24  #: pictures of misread digits in an epoch event
 
 Say = Callable[[str, dict[str, Any]], None]
 
 
-class _Stop:
-    """The request to stop, as the signal handler leaves it."""
-
-    def __init__(self) -> None:
-        self.asked = False
-        self.learning = False
-
-    def __call__(self, number: int, frame: FrameType | None) -> None:
-        """Stop at the next step; before the first one, at once."""
-        self.asked = True
-        if not self.learning:
-            raise KeyboardInterrupt
-
-
 class Reporter:
-    """Watches a training and says what the page shows of it."""
+    """Watches a run and says what the page shows of it."""
 
-    def __init__(self, say: Say, validation: "Digits", stop: _Stop) -> None:
-        """Say things with `say`; look at `validation` digits after each epoch; heed `stop`."""
+    def __init__(self, say: Say, validation: "Digits") -> None:
+        """Say things with `say`; look at `validation` digits after each epoch."""
         self._say = say
         self._validation = validation
-        self._stop = stop
         self._stepped = self._pictured = 0.0
 
     def __call__(self, moment: "Moment") -> None:
-        """Say how far the training is; raise KeyboardInterrupt when it was asked to stop."""
-        self._stop.learning = True
+        """Say how far the run is."""
         now = time.monotonic()
         if now - self._stepped > STEP_S or moment.row is not None:
             self._stepped = now
@@ -69,8 +53,10 @@ class Reporter:
             self._say_weights(moment)
         if moment.row is not None:
             self._say("epoch", self._epoch(moment))
-        if self._stop.asked:
-            raise KeyboardInterrupt
+            if moment.epoch == moment.epochs:
+                from zeronine.training.runlog import ENDING
+
+                self._say("message", {"message": ENDING})
 
     def _say_weights(self, moment: "Moment") -> None:
         from zeronine.studio.tiles import PIXELS, signed_tiles
@@ -82,10 +68,9 @@ class Reporter:
 
     def _epoch(self, moment: "Moment") -> dict[str, Any]:
         from zeronine.metrics import confusion
-        from zeronine.training.calibrate import answers
 
-        row = moment.row or {}
-        found = answers(moment.network, self._validation).logits.numpy().argmax(axis=1)
+        row, found = moment.row or {}, moment.found
+        assert found is not None  # the loop has just validated
         return {
             "epoch": row["epoch"],
             "step": moment.step,
@@ -116,12 +101,11 @@ def main() -> int:
     """Do what standard input says; return the exit code: 0 done or stopped, 2 a user's mistake."""
     say = Speaker(sys.stdout)
     sys.stdout = sys.stderr  # whatever a library prints, the pages are told by `say` only
-    stop = _Stop()
-    signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the server, which then says SIGTERM
     os.nice(NICE)
     try:
-        work(json.loads(sys.stdin.readline()), say, stop)
+        with heeded():
+            work(json.loads(sys.stdin.readline()), say)
     except KeyboardInterrupt:
         say("end", {"state": "stopped", "message": "stopped before the first step"})
     except ZeronineError as error:
@@ -130,10 +114,9 @@ def main() -> int:
     return 0
 
 
-def work(task: dict[str, Any], say: Say, stop: _Stop) -> None:
+def work(task: dict[str, Any], say: Say) -> None:
     """Train what a task says: a fresh run, or a run to go on with."""
     from zeronine.data.mnist import load
-    from zeronine.errors import RunError
     from zeronine.training.loop import resume, train
     from zeronine.training.recipe import recipe_from_dict
 
@@ -142,21 +125,20 @@ def work(task: dict[str, Any], say: Say, stop: _Stop) -> None:
     say("message", {"message": "taking the MNIST digits out of the cache, or fetching them"})
     digits, validation = load("train", folder=mnist), load("validation", folder=mnist)
     say("message", {"message": ""})
-    reporter = Reporter(say, validation, stop)
+    reporter = Reporter(say, validation)
     try:
         if task["go_on"]:
             _lengthen(folder, task["recipe"]["epochs"])
-            resume(folder, digits, validation=validation, watch=reporter)
+            run = resume(folder, digits, validation=validation, watch=reporter)
         else:
             recipe = recipe_from_dict(task["recipe"], where="the studio")
-            train(digits, recipe, validation=validation, folder=folder, watch=reporter)
-    except RunError as error:
-        if not stop.asked:
-            raise
+            run = train(digits, recipe, validation=validation, folder=folder, watch=reporter)
+    except StoppedError as stopped:
         _export_as_it_is(folder, validation)
-        say("end", {"state": "stopped", "message": str(error).partition(":")[0]})
+        where = f"epoch {stopped.epoch}" + (f" and {stopped.step} steps" if stopped.step else "")
+        say("end", {"state": "stopped", "message": f"stopped after {where}, everything is kept"})
     else:
-        say("end", {"state": "done", "message": ""})
+        say("end", {"state": "done", "message": "" if run.broke is None else str(run.broke)})
 
 
 class Speaker:
@@ -174,25 +156,25 @@ class Speaker:
 
 def _lengthen(folder: Path, epochs: int) -> None:
     """Set how many epochs a run has in all."""
+    from zeronine.models import CHECKPOINT
     from zeronine.network.checkpoint import change_card, read_checkpoint
-    from zeronine.training.run import CHECKPOINT
 
-    _, card, _ = read_checkpoint(folder / CHECKPOINT)
+    card = read_checkpoint(folder / CHECKPOINT).card
     change_card(folder / CHECKPOINT, replace(card, recipe={**card.recipe, "epochs": epochs}))
 
 
 def _export_as_it_is(folder: Path, validation: "Digits") -> None:
     """Write the model file of a run that was stopped: the weights of its checkpoint."""
+    from zeronine.models import CHECKPOINT, MODEL
     from zeronine.network.build import build
     from zeronine.network.checkpoint import AVERAGE, NETWORK, load_network, read_checkpoint
     from zeronine.network.onnx import export_onnx
     from zeronine.training.calibrate import calibrated_card
-    from zeronine.training.run import CHECKPOINT, MODEL
 
-    tensors, card, _ = read_checkpoint(folder / CHECKPOINT)
-    network = build(card.recipe)
-    prefix = AVERAGE if any(name.startswith(AVERAGE) for name in tensors) else NETWORK
-    load_network(network, tensors, where=str(folder / CHECKPOINT), prefix=prefix)
+    kept = read_checkpoint(folder / CHECKPOINT)
+    card, network = kept.card, build(kept.card.recipe)
+    prefix = AVERAGE if any(name.startswith(AVERAGE) for name in kept.tensors) else NETWORK
+    load_network(network, kept.tensors, where=str(folder / CHECKPOINT), prefix=prefix)
     export_onnx(network, calibrated_card(card, network.eval(), validation), folder / MODEL)
 
 

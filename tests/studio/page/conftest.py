@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -50,12 +51,28 @@ def browser(chromium: Callable[..., Any]) -> Iterator[Any]:
 
 
 @pytest.fixture(scope="session")
-def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Run the studio as a person would, and return its address."""
-    runs = tmp_path_factory.mktemp("studio") / "runs"
+def started(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Any]:
+    """Give a function that runs the studio as a person would, with more flags, and gives its address."""
+    return lambda *flags: _started(tmp_path_factory.mktemp("studio"), *flags)
+
+
+@pytest.fixture(scope="session")
+def studio(started: Callable[..., Any]) -> Iterator[str]:
+    """Run the studio with no more flags, once, and return its address."""
+    with started() as address:
+        yield address
+
+
+@contextmanager
+def _started(folder: Path, *flags: str) -> Iterator[str]:
+    runs = folder / "runs"
+    env = {"ZERONINE_DATA": str(folder / "data")} | os.environ  # hands are kept here, and not the user's own
     command = [sys.executable, "-m", "zeronine", "studio", "--no-browser", "--port", "0", "--runs", str(runs)]
-    log = runs.with_name("studio.log")
-    with log.open("w") as out, subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT) as process:
+    log = folder / "studio.log"
+    with (
+        log.open("w") as out,
+        subprocess.Popen([*command, *flags], stdout=out, stderr=subprocess.STDOUT, env=env) as process,
+    ):
         try:
             yield _address(process, log)
         finally:
@@ -75,6 +92,18 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
                 pass
         time.sleep(0.1)
     raise AssertionError(f"the studio did not start: {log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def edition(tmp_path_factory: pytest.TempPathFactory, mnist: Any) -> Path:
+    """Build the edition without a server, with two recorded runs: everything repaired, and as printed."""
+    import build_edition
+
+    from zeronine.lesson.facts import SWITCHES
+
+    folder = tmp_path_factory.mktemp("edition")
+    build_edition.build(folder, [(), tuple(SWITCHES)])
+    return folder
 
 
 @pytest.fixture

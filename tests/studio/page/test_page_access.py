@@ -5,36 +5,37 @@ words are good ones.
 """
 
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from playwright.sync_api import Browser, Page, expect
+
 from pen import draw
-from playwright.sync_api import expect
+from rooms import WAYS
 
 CHECK = (Path(__file__).parent / "access.js").read_text()
 ROOMS = ("draw", "why", "train", "read")
 
 
+@pytest.mark.usefixtures("mnist")
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280, 3840])
-def test_every_room_is_open_to_everyone(browser, studio, width, theme):
+def test_every_room_is_open_to_everyone(
+    browser: Browser, studio: str, width: int, theme: Literal["light", "dark"]
+) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=theme)
     page.goto(f"{studio}/draw")
     draw(page, 2)
     expect(page.locator("#first-answer .numeral")).to_have_text("2")
-    for room in ROOMS:
-        page.click(f"nav >> [data-room={room}]")
+    for room in ("draw", *WAYS):
+        if room in WAYS:
+            WAYS[room](page)
         page.wait_for_selector(f"#{room} h1")
-        if room == "why":
-            page.wait_for_selector("#reason-hidden .unit")
-        if room == "train":
-            page.wait_for_selector(".card")
-        if room == "read":
-            page.wait_for_selector(".one")
         assert page.evaluate(CHECK) == [], room
     page.close()
 
 
-def test_the_checks_find_what_is_wrong(page):
+def test_the_checks_find_what_is_wrong(page: Page) -> None:
     page.evaluate(
         "document.getElementById('draw').insertAdjacentHTML('beforeend',"
         " '<p id=pad class=faint>hardly seen</p><button id=mute></button><canvas></canvas><h1>more</h1>');"
@@ -51,7 +52,7 @@ def test_the_checks_find_what_is_wrong(page):
         assert fault in complaints
 
 
-def test_focus_is_seen_wherever_the_tab_key_goes(page):
+def test_focus_is_seen_wherever_the_tab_key_goes(page: Page) -> None:
     """Every stop of the Tab key shows an outline, and all the room's controls are reached."""
     reached = set()
     for _ in range(25):
@@ -68,7 +69,7 @@ def test_focus_is_seen_wherever_the_tab_key_goes(page):
     assert {"pad", "thickness", "import", "first-model", "second-model", "ask-why", "theme"} <= reached
 
 
-def test_the_theme_is_switched_and_remembered(page):
+def test_the_theme_is_switched_and_remembered(page: Page) -> None:
     background = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(background)
     page.click("#theme")
@@ -78,7 +79,7 @@ def test_the_theme_is_switched_and_remembered(page):
     assert page.evaluate(background) == dark
 
 
-def test_the_rooms_have_addresses_and_the_back_button_works(page, studio):
+def test_the_rooms_have_addresses_and_the_back_button_works(page: Page, studio: str) -> None:
     for room in ROOMS[1:]:
         page.click(f"nav >> [data-room={room}]")
         expect(page.locator(f"#{room}")).to_be_visible()

@@ -2,11 +2,13 @@
 
 import base64
 import json
+from typing import Any
 
 import numpy as np
 import onnxruntime
 import pytest
 from onnx import TensorProto, helper, numpy_helper
+from playwright.sync_api import Page
 
 from zeronine.studio.export import bundle
 from zeronine.studio.graph import OPERATIONS, graph_of
@@ -21,13 +23,15 @@ MATRIX = RANDOM.normal(0, 0.2, (28, 6)).astype(np.float32)
 AXES = np.array([2], np.int64)
 END = np.iinfo(np.int64).max  #: of an axis, however long it is
 
+Node = tuple[str, list[Any], str, dict[str, Any]]  #: operation, inputs, output, attributes
 
-def places(*numbers):
+
+def places(*numbers: int) -> np.ndarray:
     return np.array(numbers, np.int64)
 
 
 # name -> nodes from "x" (1, 1, 28, 28), above 0, to "y": (operation, inputs, output, attributes)
-CASES = {
+CASES: dict[str, list[Node]] = {
     "arithmetic": [
         ("Add", ["x", ROW], "a", {}),
         ("Mul", ["a", ROW[:, None]], "b", {}),
@@ -108,7 +112,7 @@ CASES = {
 }
 
 
-def model_of(nodes):
+def model_of(nodes: list[Node]) -> bytes:
     """Return a model file's bytes: the nodes, then a random matrix to ten logits."""
     constants, listed = [], [helper.make_node("Unsqueeze", ["canvas", "one"], ["x"])]
     constants.append(numpy_helper.from_array(np.array([1], np.int64), "one"))
@@ -128,15 +132,16 @@ def model_of(nodes):
     return file_of(listed, constants, ["logits", "digit_logit"])
 
 
-def width_of(nodes, constants):
+def width_of(nodes: list[Any], constants: list[Any]) -> int:
     """Return how many values come out before the last matrix."""
     session = onnxruntime.InferenceSession(
         file_of(nodes[:-2], constants, ["flat"]), providers=["CPUExecutionProvider"]
     )
-    return session.run(["flat"], {"canvas": CANVAS})[0].shape[1]
+    width: int = session.run(["flat"], {"canvas": CANVAS})[0].shape[1]
+    return width
 
 
-def file_of(nodes, constants, outputs):
+def file_of(nodes: list[Any], constants: list[Any], outputs: list[str]) -> bytes:
     canvas = helper.make_tensor_value_info("canvas", TensorProto.FLOAT, ["count", 28, 28])
     ends = [helper.make_tensor_value_info(name, TensorProto.FLOAT, None) for name in outputs]
     if len(ends) == 2:
@@ -144,11 +149,12 @@ def file_of(nodes, constants, outputs):
         ends[1] = helper.make_tensor_value_info("digit_logit", TensorProto.FLOAT, ["count"])
     graph = helper.make_graph(nodes, "case", [canvas], ends, constants)
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 20)], ir_version=9)
-    return model.SerializeToString()
+    content: bytes = model.SerializeToString()
+    return content
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_page_computes_what_onnx_runtime_computes(quiet_page, case):
+def test_the_page_computes_what_onnx_runtime_computes(quiet_page: Page, case: str) -> None:
     model = model_of(CASES[case])
     session = onnxruntime.InferenceSession(model, providers=["CPUExecutionProvider"])
     expected = session.run(["logits"], {"canvas": CANVAS})[0].ravel()
@@ -162,6 +168,6 @@ def test_the_page_computes_what_onnx_runtime_computes(quiet_page, case):
     assert np.abs(found - expected).max() < 2e-3 * max(1, np.abs(expected).max())  # weights in 16 bits
 
 
-def test_every_operation_has_a_case():
+def test_every_operation_has_a_case() -> None:
     used = {operation for nodes in CASES.values() for operation, *_ in nodes}
     assert set(OPERATIONS.split()) - used <= {"Flatten", "Gemm", "Identity"}

@@ -2,22 +2,32 @@
 // The studio and the exported page share this file.
 
 export const DIGITS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+export const SURE = 0.9; // confidence below which a person should look again: `SURE` of answers.py
+/** @typedef {ReturnType<typeof answerInto>} Shown */
+/** @typedef {{row: HTMLElement, fill: HTMLElement, share: HTMLElement, digit: number}} Bar */
+
 const DOUBT = 0.5; // below this chance of being a digit at all, the page says so
 
-/** Build an answer into `place` and return what fills it: show(probabilities, digitChance) or show(null). */
+/**
+ * Build an answer into `place` and return what fills it: show(probabilities, digitChance) or show(null).
+ *
+ * @param {HTMLElement} place
+ * @param {{rank?: string}} options
+ */
 export function answerInto(place, { rank = 'first' } = {}) {
   place.classList.add('answer', rank);
   place.innerHTML = `
     <p class="numeral none" aria-hidden="true">?</p>
     <p class="verdict">Nothing drawn yet.</p>
     <ol class="bars" start="0"></ol>`;
-  const bars = DIGITS.map((digit) => bar(place.querySelector('.bars'), digit));
-  const numeral = place.querySelector('.numeral');
-  const verdict = place.querySelector('.verdict');
+  const bars = DIGITS.map((digit) => bar(part(place, '.bars'), digit));
+  const numeral = part(place, '.numeral');
+  const verdict = part(place, '.verdict');
   return {
+    /** @param {Probabilities | null} probabilities */
     show(probabilities, digitChance = 1, nothing = 'Nothing drawn yet.') {
-      bars.forEach((one, digit) => fill(one, probabilities?.[digit] ?? 0, probabilities));
-      numeral.textContent = probabilities ? best(probabilities) : '?';
+      for (const [digit, one] of bars.entries()) fill(one, probabilities?.[digit] ?? 0, probabilities);
+      numeral.textContent = probabilities ? String(best(probabilities)) : '?';
       numeral.classList.toggle('none', !probabilities);
       numeral.classList.toggle('doubtful', Boolean(probabilities) && digitChance < DOUBT);
       verdict.textContent = probabilities ? sentence(probabilities, digitChance) : nothing;
@@ -25,18 +35,34 @@ export function answerInto(place, { rank = 'first' } = {}) {
   };
 }
 
-/** The most probable digit. */
+/**
+ * The most probable digit.
+ *
+ * @param {Probabilities} probabilities
+ * @returns {number}
+ */
 export function best(probabilities) {
   return DIGITS.reduce((found, digit) => (probabilities[digit] > probabilities[found] ? digit : found), 0);
 }
 
-/** The second most probable digit. */
+/**
+ * The second most probable digit.
+ *
+ * @param {Probabilities} probabilities
+ * @returns {number}
+ */
 export function runnerUp(probabilities) {
   const first = best(probabilities);
   return best(probabilities.map((value, digit) => (digit === first ? -1 : value)));
 }
 
-/** What the page says of an answer, in words. */
+/**
+ * What the page says of an answer, in words.
+ *
+ * @param {Probabilities} probabilities
+ * @param {number} digitChance
+ * @returns {string}
+ */
 export function sentence(probabilities, digitChance = 1) {
   const first = best(probabilities);
   const second = runnerUp(probabilities);
@@ -45,22 +71,34 @@ export function sentence(probabilities, digitChance = 1) {
   return `${first}, ${percent(probabilities[first])} sure; else ${second}, ${percent(probabilities[second])}.`;
 }
 
-/** 0.987 -> "99 %", 0.993 -> "99.3 %", and never 100. */
+/**
+ * 0.987 -> "99 %", 0.993 -> "99.3 %", and never 100.
+ *
+ * @param {number} share
+ * @returns {string}
+ */
 export function percent(share) {
   if (share > 0.999) return '> 99.9 %';
   const points = 100 * share;
   return `${points < 10 || points > 99 ? points.toFixed(1) : points.toFixed(0)} %`;
 }
 
+/** @param {HTMLElement} list @param {number} digit @returns {Bar} */
 function bar(list, digit) {
   const row = document.createElement('li');
   row.innerHTML = `<span class="which">${digit}</span><span class="track"><span class="fill"></span></span><span class="share">0.0 %</span>`;
   list.append(row);
-  return { row, fill: row.querySelector('.fill'), share: row.querySelector('.share'), digit };
+  return { row, fill: part(row, '.fill'), share: part(row, '.share'), digit };
 }
 
+/** @param {Bar} bar @param {number} value @param {Probabilities | null} probabilities */
 function fill({ row, fill: strip, share, digit }, value, probabilities) {
   strip.style.transform = `scaleX(${value})`;
   share.textContent = percent(value);
-  row.classList.toggle('best', Boolean(probabilities) && best(probabilities) === digit);
+  row.classList.toggle('best', probabilities !== null && best(probabilities) === digit);
+}
+
+/** @param {HTMLElement} place @param {string} selector @returns {HTMLElement} */
+function part(place, selector) {
+  return /** @type {HTMLElement} */ (place.querySelector(selector));
 }

@@ -2,7 +2,12 @@
 
 import { make } from './dom.js';
 
-/** Show the camera's picture in `place` until a photo is taken; resolves to a Blob, or null if it was left. */
+/**
+ * Show the camera's picture in `place` until a photo is taken; resolves to a Blob, or null if it was left.
+ *
+ * @param {HTMLElement} place
+ * @returns {Promise<Blob | null>}
+ */
 export async function photograph(place) {
   const wanted = { facingMode: 'environment', width: { ideal: 1920 }, height: { ideal: 1080 } };
   const stream = await navigator.mediaDevices.getUserMedia({ video: wanted });
@@ -30,8 +35,9 @@ export async function photograph(place) {
   return blob;
 }
 
+/** @param {HTMLVideoElement} video @returns {Promise<Blob>} */
 function still(video) {
   const page = new OffscreenCanvas(video.videoWidth, video.videoHeight);
-  page.getContext('2d').drawImage(video, 0, 0);
+  page.getContext('2d')?.drawImage(video, 0, 0);
   return page.convertToBlob({ type: 'image/jpeg', quality: 0.95 });
 }

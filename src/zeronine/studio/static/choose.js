@@ -8,13 +8,19 @@ const TRAINABLE = {
   repaired: "The article's network, repaired",
 };
 
-/** Keep a <select> filled with the models; `name` is the part of the state that it changes. */
+/**
+ * Keep a <select> filled with the models; `name` is the part of the state that it changes.
+ *
+ * @param {HTMLSelectElement} menu
+ * @param {'first' | 'second'} name
+ */
 export function modelMenu(menu, name) {
   menu.addEventListener('change', () => choose(menu, name));
   on(['models', name], () => fill(menu, name));
   fill(menu, name);
 }
 
+/** @param {HTMLSelectElement} menu @param {'first' | 'second'} name */
 function choose(menu, name) {
   if (!menu.value.startsWith('/')) {
     change({ [name]: menu.value || null });
@@ -25,6 +31,7 @@ function choose(menu, name) {
   window.dispatchEvent(new CustomEvent('go', { detail: address }));
 }
 
+/** @param {HTMLSelectElement} menu @param {'first' | 'second'} name */
 function fill(menu, name) {
   const options = state.models.map((model) => make('option', { value: model.id }, modelName(model)));
   if (name === 'second') options.unshift(make('option', { value: '' }, 'Compare with…'));

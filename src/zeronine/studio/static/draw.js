@@ -7,19 +7,26 @@ import { byId, latest, make, say, settled, trouble } from './dom.js';
 import { canvasOf } from './normalise.js';
 import { Pad } from './pad.js';
 import { paintInk } from './pixels.js';
+import { inkText, strokesOf } from './share.js';
 import { change, on, state } from './state.js';
 
 const BLANK = new Float32Array(784);
 const KEPT = 'strokes'; // under which the browser keeps the drawing while the tab is open
 const NUMBER_WAIT = 90; // milliseconds of rest after which the drawing is read as a number
 
+/** @type {Pad} */
 let pad;
+/** @type {import('./answer.js').Shown} */
 let first;
+/** @type {import('./answer.js').Shown} */
 let second;
+/** @type {Float32Array[]} */
 let canvases = []; // one for each digit; a drawing of one digit has one
 let place = 0; // which of them is in question
+/** @type {Picture | null} */
 let picture = null; // the pad's, as the other rooms get it
 let number = false; // whether the picture was read as several digits
+let brought = ''; // the drawing of the address that stands on the pad
 let begun = 0; // when the ink changed that has no answer yet
 
 /** Wire the room, once. */
@@ -32,9 +39,13 @@ export function prepare() {
   pad.surface.addEventListener('ink', ({ detail }) => inked(detail.final));
   byId('undo').addEventListener('click', () => pad.undo());
   byId('clear').addEventListener('click', () => pad.clear());
-  byId('thickness').addEventListener('input', (event) => (pad.thickness = Number(event.target.value)));
+  byId('thickness').addEventListener('input', () => (pad.thickness = Number(byId('thickness').value)));
+  byId('share-drawing').addEventListener('click', share);
   byId('import').addEventListener('click', () => byId('import-file').click());
-  byId('import-file').addEventListener('change', ({ target }) => target.files[0] && bring(target.files[0]));
+  byId('import-file').addEventListener('change', () => {
+    const file = byId('import-file').files?.[0];
+    if (file) bring(file);
+  });
   document.addEventListener('paste', pasted);
   byId('draw').addEventListener('dragover', (event) => event.preventDefault());
   byId('draw').addEventListener('drop', dropped);
@@ -70,15 +81,38 @@ function keep() {
   }
 }
 
-/** Show the room. */
-export function enter() {
+/** Show the room, with the drawing that the address names. @param {URLSearchParams} query */
+export function enter(query) {
   pad.redraw();
+  const ink = query.get('ink');
+  if (!ink || ink === brought) return;
+  brought = ink;
+  try {
+    pad.strokes = strokesOf(ink);
+    pad.changed(true);
+  } catch (error) {
+    trouble(error);
+  }
 }
 
-/** The drawing changed: make the canvas here and now, and ask for the answer. */
+/** Put the drawing into the address, and copy that. */
+async function share() {
+  brought = inkText(pad.strokes);
+  const alone = document.documentElement.dataset.edition === 'alone';
+  history.replaceState(null, '', alone ? `#/draw?ink=${brought}` : `#ink=${brought}`);
+  const copied = navigator.clipboard.writeText(location.href).then(() => true);
+  say((await copied.catch(() => false)) ? 'The address is copied.' : 'This drawing is in the address now.');
+}
+
+/**
+ * The drawing changed: make the canvas here and now, and ask for the answer.
+ *
+ * @param {boolean} final
+ */
 function inked(final) {
   begun ||= performance.now();
   byId('undo').disabled = byId('clear').disabled = pad.empty;
+  byId('share-drawing').disabled = pad.strokes.length === 0;
   byId('invitation').hidden = !pad.empty;
   const canvas = pad.empty ? null : canvasOf(pad.ink(), pad.height, pad.width);
   if (final) keep();
@@ -105,7 +139,12 @@ function forget() {
   say('The pad is empty.');
 }
 
-/** Take these canvases as what the network sees, one of them in question. */
+/**
+ * Take these canvases as what the network sees, one of them in question.
+ *
+ * @param {Float32Array[]} found
+ * @param {number} chosen
+ */
 function look(found, chosen) {
   canvases = found;
   place = chosen;
@@ -133,7 +172,13 @@ const answer = latest(async (aloud) => {
   if (aloud) say(sentence(answers[0][0].probabilities, chance(answers[0][0], models[0])));
 });
 
-/** How likely this is a digit at all, for a model that has learned to tell; else it is taken as sure. */
+/**
+ * How likely this is a digit at all, for a model that has learned to tell; else it is taken as sure.
+ *
+ * @param {Answer} found
+ * @param {string} id
+ * @returns {number}
+ */
 function chance(found, id) {
   const model = state.models.find((one) => one.id === id);
   return model?.not_a_digit ? found.digit_probability : 1;
@@ -150,7 +195,11 @@ const readNumber = settled(
   NUMBER_WAIT,
 );
 
-/** Show a reading of several digits as a number; of one digit, leave the pad's own canvas. */
+/**
+ * Show a reading of several digits as a number; of one digit, leave the pad's own canvas.
+ *
+ * @param {Reading} reading
+ */
 function take(reading) {
   const digits = reading.numbers.flatMap((one) => one.digits);
   const was = number;
@@ -162,12 +211,14 @@ function take(reading) {
   showNumber(reading.numbers, Math.min(was ? place : digits.length - 1, digits.length - 1), reading.canvases);
 }
 
+/** @param {NumberRead[]} numbers @param {number} chosen @param {Float32Array[]} found */
 function showNumber(numbers, chosen, found) {
   const buttons = [];
+  let count = 0;
   for (const [index, one] of numbers.entries()) {
     if (index > 0) buttons.push(make('span', { class: 'gap' }));
     for (const digit of one.digits) {
-      const at = buttons.filter((button) => button.tagName === 'BUTTON').length;
+      const at = count++;
       const text = digit.value ?? '?';
       const press = () => choose(at, found);
       buttons.push(
@@ -185,6 +236,7 @@ function showNumber(numbers, chosen, found) {
   say(`Read as ${numbers.map((one) => one.text).join(' ')}.`);
 }
 
+/** @param {number} chosen @param {Float32Array[]} found */
 function choose(chosen, found) {
   look(found, chosen);
   for (const [at, button] of byId('number').querySelectorAll('button').entries()) {
@@ -201,7 +253,11 @@ const keepPicture = latest(async () => {
   change({ picture });
 });
 
-/** Bring a picture onto the pad and read it. */
+/**
+ * Bring a picture onto the pad and read it.
+ *
+ * @param {Blob} blob
+ */
 async function bring(blob) {
   try {
     const reading = await read(blob, { model: state.first });
@@ -211,7 +267,7 @@ async function bring(blob) {
     byId('invitation').hidden = true;
     number = digits.length > 1;
     look(reading.canvases, 0);
-    picture = { blob, name: blob.name ?? 'pasted picture', drawn: false };
+    picture = { blob, name: blob instanceof File ? blob.name : 'pasted picture', drawn: false };
     change({ picture });
     if (number) showNumber(reading.numbers, 0, reading.canvases);
     else if (digits.length === 1) answer(true);
@@ -226,6 +282,7 @@ function nothingFound() {
   second.show(null, 1, 'No digit was found in this picture.');
 }
 
+/** @param {ClipboardEvent} event */
 function pasted(event) {
   const file = Array.from(event.clipboardData?.files ?? []).find((one) => one.type.startsWith('image/'));
   if (!file || byId('draw').hidden) return;
@@ -233,7 +290,9 @@ function pasted(event) {
   bring(file);
 }
 
+/** @param {DragEvent} event */
 function dropped(event) {
   event.preventDefault();
-  if (event.dataTransfer.files[0]) bring(event.dataTransfer.files[0]);
+  const file = event.dataTransfer?.files[0];
+  if (file) bring(file);
 }

@@ -7,13 +7,17 @@ const REACH = 1.25; // squares from the pen's middle to where its ink ends
 
 /** Lets a person change a canvas on a <canvas> of 28 x 28. Sends `edit` events. */
 export class Editor {
+  /** @param {HTMLCanvasElement} surface */
   constructor(surface) {
     this.surface = surface;
     this.values = new Float32Array(SIDE * SIDE);
     this.erasing = false;
+    /** @type {Point | null} */
+    this.last = null; // where the pen was
+    /** @type {Point | null} */
     this.cursor = null; // [column, row] of the keyboard's square
     surface.addEventListener('pointerdown', (event) => this.down(event));
-    surface.addEventListener('pointermove', (event) => event.buttons && this.last && this.move(event));
+    surface.addEventListener('pointermove', (event) => event.buttons && this.move(event));
     surface.addEventListener('pointerup', () => (this.last = null));
     surface.addEventListener('pointercancel', () => (this.last = null));
     surface.addEventListener('touchmove', (event) => event.preventDefault(), { passive: false });
@@ -21,7 +25,11 @@ export class Editor {
     surface.addEventListener('blur', () => this.rest());
   }
 
-  /** Show a canvas; it is copied, so that the original can be put back. */
+  /**
+   * Show a canvas; it is copied, so that the original can be put back.
+   *
+   * @param {Values} values
+   */
   load(values) {
     this.values = Float32Array.from(values);
     this.repaint();
@@ -30,7 +38,7 @@ export class Editor {
   repaint() {
     paintInk(this.surface, this.values);
     if (!this.cursor) return;
-    const context = this.surface.getContext('2d');
+    const context = /** @type {CanvasRenderingContext2D} */ (this.surface.getContext('2d'));
     context.fillStyle = 'rgb(10 94 168 / 75%)';
     context.fillRect(...this.cursor, 1, 1);
   }
@@ -40,6 +48,7 @@ export class Editor {
     this.repaint();
   }
 
+  /** @param {PointerEvent} event @returns {Point} */
   place(event) {
     const shown = this.surface.getBoundingClientRect();
     return [
@@ -48,6 +57,7 @@ export class Editor {
     ];
   }
 
+  /** @param {PointerEvent} event */
   down(event) {
     if (event.button > 0) return;
     try {
@@ -56,12 +66,15 @@ export class Editor {
       // a pointer that a script made up has no capture
     }
     this.cursor = null;
-    this.last = this.place(event);
-    this.dab(...this.last);
+    const [x, y] = this.place(event);
+    this.last = [x, y];
+    this.dab(x, y);
     this.changed();
   }
 
+  /** @param {PointerEvent} event */
   move(event) {
+    if (!this.last) return;
     const [x, y] = this.place(event);
     const [fromX, fromY] = this.last;
     const steps = Math.max(1, Math.ceil(2 * Math.hypot(x - fromX, y - fromY)));
@@ -72,7 +85,12 @@ export class Editor {
     this.changed();
   }
 
-  /** Put ink round a point, full in the middle and fading at the edge; or take it away. */
+  /**
+   * Put ink round a point, full in the middle and fading at the edge; or take it away.
+   *
+   * @param {number} x
+   * @param {number} y
+   */
   dab(x, y) {
     for (let row = Math.max(0, Math.floor(y - 2)); row <= Math.min(SIDE - 1, y + 2); row += 1) {
       for (let column = Math.max(0, Math.floor(x - 2)); column <= Math.min(SIDE - 1, x + 2); column += 1) {
@@ -83,20 +101,21 @@ export class Editor {
     }
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
+    /** @type {Record<string, Point>} */
     const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     const arrow = arrows[event.key];
     if (!arrow && event.key !== ' ' && event.key !== 'Enter') return;
     event.preventDefault();
-    this.cursor ??= [14, 14];
-    if (arrow)
-      this.cursor = this.cursor.map((place, axis) => Math.min(SIDE - 1, Math.max(0, place + arrow[axis])));
-    else this.press();
+    const [column, row] = (this.cursor ??= [14, 14]);
+    if (arrow) this.cursor = [inside(column + arrow[0]), inside(row + arrow[1])];
+    else this.press(column, row);
     this.repaint();
   }
 
-  press() {
-    const [column, row] = this.cursor;
+  /** @param {number} column @param {number} row */
+  press(column, row) {
     this.values[row * SIDE + column] = this.erasing ? 0 : 1;
     this.changed();
   }
@@ -105,4 +124,9 @@ export class Editor {
     this.repaint();
     this.surface.dispatchEvent(new Event('edit'));
   }
+}
+
+/** @param {number} place */
+function inside(place) {
+  return Math.min(SIDE - 1, Math.max(0, place));
 }

@@ -5,38 +5,58 @@ import { ablate, fromTiles, toBytes } from './api.js';
 import { latest, make, trouble } from './dom.js';
 import { paintSigned, strongest, tile } from './pixels.js';
 
+/**
+ * @typedef {object} View
+ * @property {HTMLElement} place
+ * @property {Explanation} found
+ * @property {Layer[]} layers
+ * @property {Float32Array} canvas
+ * @property {string} model
+ * @property {Set<number>[]} off units switched off, for each layer
+ * @property {Float32Array[]} weights
+ * @property {HTMLElement} result
+ * @property {HTMLElement} detail
+ */
+
+/** @type {Map<string, Set<number>[]>} */
 const off = new Map(); // model -> [Set of units switched off, for each layer]
 
-/** Show the hidden layers of the model for this canvas. */
+/**
+ * Show the hidden layers of the model for this canvas.
+ *
+ * @param {HTMLElement} place
+ * @param {Explanation} found
+ * @param {Question} question
+ */
 export function showHidden(place, found, { canvas, model }) {
   const layers = found.hidden?.layers ?? [];
   if (layers.length === 0) {
     place.replaceChildren(make('p', { class: 'caption' }, 'The inside of this model cannot be opened.'));
     return;
   }
-  if (!off.has(model))
-    off.set(
-      model,
-      layers.map(() => new Set()),
-    );
+  const none = layers.map(() => /** @type {Set<number>} */ (new Set()));
   const view = {
     place,
     found,
+    layers,
     canvas,
     model,
-    weights: fromTiles(found.hidden.weights),
+    off: off.get(model) ?? none,
+    weights: fromTiles(found.hidden?.weights),
     result: make('p', { class: 'without', role: 'status' }),
     detail: make('div', { class: 'unit-detail' }),
   };
+  off.set(model, view.off);
   place.replaceChildren(
     ...layers.map((layer, index) => layerRow(view, layer, index)),
     view.detail,
     view.result,
   );
   tell(view);
-  if (off.get(model).some((units) => units.size > 0)) answerWithout(view);
+  if (view.off.some((units) => units.size > 0)) answerWithout(view);
 }
 
+/** @param {View} view @param {Layer} layer @param {number} index */
 function layerRow(view, layer, index) {
   const largest = strongest(layer.values);
   const grid = make('div', {
@@ -44,9 +64,8 @@ function layerRow(view, layer, index) {
     role: 'group',
     'aria-label': `${layer.name}: ${layer.values.length} units`,
   });
-  layer.values.forEach((value, unit) =>
-    grid.append(unitSquare(view, { layer, index, unit, strength: largest ? value / largest : 0 })),
-  );
+  for (const [unit, value] of layer.values.entries())
+    grid.append(unitSquare(view, { layer, index, unit, strength: largest ? value / largest : 0 }));
   grid.addEventListener('keydown', walk);
   const whole = make(
     'button',
@@ -66,14 +85,15 @@ function layerRow(view, layer, index) {
   );
 }
 
+/** @param {View} view @param {{layer: Layer, index: number, unit: number, strength: number}} square */
 function unitSquare(view, { layer, index, unit, strength }) {
   const square = make('button', {
     type: 'button',
     class: 'unit',
     tabindex: unit === 0 ? '0' : '-1',
-    'aria-pressed': String(off.get(view.model)[index].has(unit)),
+    'aria-pressed': String(view.off[index].has(unit)),
     'aria-label': `Unit ${unit + 1}, ${layer.values[unit].toFixed(2)}; press to switch it off or on`,
-    onclick: (event) => toggle(view, event.currentTarget, index, unit),
+    onclick: () => toggle(view, square, index, unit),
     onpointerenter: () => tell(view, index, unit),
     onfocus: () => tell(view, index, unit),
   });
@@ -82,39 +102,53 @@ function unitSquare(view, { layer, index, unit, strength }) {
   return square;
 }
 
-/** Arrow keys go from unit to unit; Tab goes to the next layer. */
+/**
+ * Arrow keys go from unit to unit; Tab goes to the next layer.
+ *
+ * @param {KeyboardEvent} event
+ */
 function walk(event) {
+  /** @type {Record<string, number>} */
   const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -16, ArrowDown: 16 };
   const step = steps[event.key];
-  const next =
-    step && event.currentTarget.children[[...event.currentTarget.children].indexOf(event.target) + step];
+  const here = /** @type {HTMLElement} */ (event.target);
+  const squares = /** @type {HTMLElement[]} */ ([...(here.parentElement?.children ?? [])]);
+  const next = step && squares[squares.indexOf(here) + step];
   if (!next) return;
   event.preventDefault();
-  event.target.tabIndex = -1;
+  here.tabIndex = -1;
   next.tabIndex = 0;
   next.focus();
 }
 
+/** @param {View} view @param {HTMLElement} square @param {number} index @param {number} unit */
 function toggle(view, square, index, unit) {
-  const units = off.get(view.model)[index];
+  const units = view.off[index];
   if (!units.delete(unit)) units.add(unit);
   square.setAttribute('aria-pressed', String(units.has(unit)));
   answerWithout(view);
 }
 
+/** @param {View} view @param {Layer} layer @param {number} index */
 function toggleLayer(view, layer, index) {
-  const units = off.get(view.model)[index];
+  const units = view.off[index];
   const all = units.size < layer.values.length;
   units.clear();
-  if (all) layer.values.forEach((_, unit) => units.add(unit));
+  if (all) for (const unit of layer.values.keys()) units.add(unit);
   const squares = view.place.querySelectorAll('.units')[index].children;
   for (const square of squares) square.setAttribute('aria-pressed', String(all));
   answerWithout(view);
 }
 
-/** Say what one unit is: how it fires, what it is worth, and its weights where they are a picture. */
+/**
+ * Say what one unit is: how it fires, what it is worth, and its weights where they are a picture.
+ *
+ * @param {View} view
+ * @param {number} index
+ * @param {number | null} unit
+ */
 function tell(view, index = 0, unit = null) {
-  const layer = view.found.hidden.layers[index];
+  const layer = view.layers[index];
   if (unit === null) {
     view.detail.replaceChildren(
       make('p', { class: 'caption' }, 'Point at a unit to see it; press it to switch it off.'),
@@ -125,7 +159,8 @@ function tell(view, index = 0, unit = null) {
   const worth =
     effect === undefined
       ? ''
-      : ` Without it the lead of ${view.found.value} over ${view.found.runner_up} changes by ${(-effect).toFixed(2)}.`;
+      : ` Without it the lead of ${view.found.value} over ${view.found.rival} changes by ${(-effect).toFixed(2)}.`;
+  /** @type {HTMLElement[]} */
   const parts = [
     make(
       'p',
@@ -144,8 +179,8 @@ function tell(view, index = 0, unit = null) {
   view.detail.replaceChildren(...parts);
 }
 
-const answerWithout = latest(async (view) => {
-  const units = off.get(view.model);
+const answerWithout = latest(async (/** @type {View} */ view) => {
+  const units = view.off;
   const count = units.reduce((sum, one) => sum + one.size, 0);
   if (count === 0) {
     view.result.textContent = '';

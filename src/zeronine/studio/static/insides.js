@@ -1,4 +1,4 @@
-// What a training shows besides its curves: first-layer weights, confusion, digits still misread.
+// What a run shows besides its curves: first-layer weights, confusion, digits still misread.
 
 import { DIGITS } from './answer.js';
 import { fromTiles } from './api.js';
@@ -7,16 +7,24 @@ import { paintSigned, strongest, tile } from './pixels.js';
 
 const MOST_WEIGHTS = 64;
 
+/** @type {[epoch?: Epoch | null, weights?: Tiles | null]} */
 let shown = []; // the epoch and the weights that are on the page already
 
-/** Fill the place with what is known after the latest epoch, and with the latest weights. */
+/**
+ * Fill the place with what is known after the latest epoch, and with the latest weights.
+ *
+ * @param {HTMLElement} place
+ * @param {Epoch | null | undefined} epoch
+ * @param {Tiles | null} tiles
+ */
 export function showInsides(place, epoch, tiles) {
   if (shown[0] === epoch && shown[1] === tiles) return;
   shown = [epoch, tiles];
   const parts = [weights(tiles), confusion(epoch?.confusion), misread(epoch?.misread)];
-  place.replaceChildren(...parts.filter(Boolean));
+  place.replaceChildren(...parts.filter((one) => one !== null));
 }
 
+/** @param {Tiles | null} tiles */
 function weights(tiles) {
   if (!tiles) return null;
   const pictures = fromTiles(tiles).slice(0, MOST_WEIGHTS);
@@ -33,6 +41,7 @@ function weights(tiles) {
   );
 }
 
+/** @param {number[][] | undefined} counts */
 function confusion(counts) {
   if (!counts) return null;
   const wrong = Math.max(1, ...counts.flatMap((row, truth) => row.filter((_, answer) => answer !== truth)));
@@ -54,12 +63,14 @@ function confusion(counts) {
   return part('Confusion', 'Rows are the truth, columns the answer, on validation digits.', table);
 }
 
+/** @param {number} count @param {number} truth @param {number} answer @param {number} wrong */
 function cell(count, truth, answer, wrong) {
   const element = make('td', { class: truth === answer ? 'right' : '' }, count ? String(count) : '');
   if (truth !== answer) element.style.setProperty('--strength', String(Math.sqrt(count / wrong)));
   return element;
 }
 
+/** @param {Epoch['misread']} found */
 function misread(found) {
   if (!found || found.count === 0) return null;
   const shown = fromTiles(found.pictures).map((picture, index) =>
@@ -77,6 +88,7 @@ function misread(found) {
   );
 }
 
+/** @param {string} title @param {string} text @param {HTMLElement} content */
 function part(title, text, content) {
   return make(
     'section',

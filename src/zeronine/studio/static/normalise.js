@@ -11,7 +11,14 @@ const THICK = 3.6; // canvas pixels; thicker strokes are thinned towards this
 const MOST_THINNED = 0.25; // at most this share of the stroke is taken away on each side
 const MARGIN = 2 * FINE; // paper round the fine picture, so that strokes have room to grow
 
-/** The canvas, 784 values in [0, 1], of the ink (height * width values in [0, 1]) of one digit; null without ink. */
+/**
+ * The canvas, 784 values in [0, 1], of the ink (height * width values in [0, 1]) of one digit; null without ink.
+ *
+ * @param {Float32Array} ink
+ * @param {number} height
+ * @param {number} width
+ * @returns {Float32Array | null}
+ */
 export function canvasOf(ink, height, width) {
   const tight = trim({ data: ink, height, width });
   if (tight === null) return null;
@@ -20,10 +27,16 @@ export function canvasOf(ink, height, width) {
   const stroke = strokeWidth(fine) / FINE;
   if (stroke >= THIN && stroke <= THICK) return centre(brightened(resample(fine, rows, columns)));
   const mended = trim(mend(padded(fine, MARGIN), stroke));
+  if (mended === null) return null;
   return centre(brightened(resample(mended, ...fitted(mended))));
 }
 
-/** Cut off the rows and columns at the border that hold no ink; null when nothing is left. */
+/**
+ * Cut off the rows and columns at the border that hold no ink; null when nothing is left.
+ *
+ * @param {Raster} picture
+ * @returns {Raster | null}
+ */
 function trim({ data, height, width }) {
   let [top, bottom, left, right] = [height, -1, width, -1];
   for (let row = 0; row < height; row += 1) {
@@ -44,13 +57,26 @@ function trim({ data, height, width }) {
   return cut;
 }
 
-/** Height and width in canvas pixels: the longest side 20, the other in proportion, at least 1. */
+/**
+ * Height and width in canvas pixels: the longest side 20, the other in proportion, at least 1.
+ *
+ * @param {Raster} picture
+ * @returns {[height: number, width: number]}
+ */
 function fitted({ height, width }) {
   const longest = Math.max(height, width);
-  return [height, width].map((side) => Math.max(1, Math.floor((side * BOX) / longest + 0.5)));
+  const side = (/** @type {number} */ pixels) => Math.max(1, Math.floor((pixels * BOX) / longest + 0.5));
+  return [side(height), side(width)];
 }
 
-/** The picture at another size: every new pixel is the mean of the area it covers. */
+/**
+ * The picture at another size: every new pixel is the mean of the area it covers.
+ *
+ * @param {Raster} picture
+ * @param {number} height
+ * @param {number} width
+ * @returns {Raster}
+ */
 function resample(picture, height, width) {
   const down = areaWeights(picture.height, height);
   const across = areaWeights(picture.width, width);
@@ -74,11 +100,17 @@ function resample(picture, height, width) {
   return result;
 }
 
-/** For each new pixel, which old ones it covers and by how much: [[[old, weight], ...], ...]. */
+/**
+ * For each new pixel, which old ones it covers and by how much: [[[old, weight], ...], ...].
+ *
+ * @param {number} old
+ * @param {number} fresh
+ * @returns {[old: number, weight: number][][]}
+ */
 function areaWeights(old, fresh) {
   return Array.from({ length: fresh }, (_, index) => {
     const [start, stop] = [index * (old / fresh), (index + 1) * (old / fresh)];
-    const weights = [];
+    const weights = /** @type {[old: number, weight: number][]} */ ([]);
     for (let pixel = Math.floor(start); pixel < Math.min(old, Math.ceil(stop)); pixel += 1) {
       const overlap = Math.min(stop, pixel + 1) - Math.max(start, pixel);
       if (overlap > 0) weights.push([pixel, Math.fround(overlap * (fresh / old))]);
@@ -87,7 +119,12 @@ function areaWeights(old, fresh) {
   });
 }
 
-/** The mean width of the strokes in pixels: twice the area over the outline, which also holds for grey edges. */
+/**
+ * The mean width of the strokes in pixels: twice the area over the outline, which also holds for grey edges.
+ *
+ * @param {Raster} picture
+ * @returns {number}
+ */
 function strokeWidth(picture) {
   const { data, height, width } = padded(picture, 1);
   let [area, outline] = [0, 0];
@@ -102,7 +139,13 @@ function strokeWidth(picture) {
   return outline > 0 ? (2 * area) / outline : 0;
 }
 
-/** Thicken or thin a fine picture whose strokes are `stroke` canvas pixels wide; paper lies round it. */
+/**
+ * Thicken or thin a fine picture whose strokes are `stroke` canvas pixels wide; paper lies round it.
+ *
+ * @param {Raster} fine
+ * @param {number} stroke
+ * @returns {Raster}
+ */
 function mend(fine, stroke) {
   const wanted = stroke < THIN ? (THIN - stroke) / 2 : -Math.min((stroke - THICK) / 2, MOST_THINNED * stroke);
   const radius = Math.abs(wanted * FINE);
@@ -113,7 +156,14 @@ function mend(fine, stroke) {
   return { ...fine, data: mixed };
 }
 
-/** Each pixel's greatest neighbour within a disc, or its least; beyond the border lies paper. */
+/**
+ * Each pixel's greatest neighbour within a disc, or its least; beyond the border lies paper.
+ *
+ * @param {Raster} picture
+ * @param {number} reach
+ * @param {boolean} grow
+ * @returns {Raster}
+ */
 function spread(picture, reach, grow) {
   const { height, width } = picture;
   const around = padded(picture, reach);
@@ -130,9 +180,14 @@ function spread(picture, reach, grow) {
   return result;
 }
 
-/** The steps [dy, dx] that stay within a disc of this radius. */
+/**
+ * The steps [dy, dx] that stay within a disc of this radius.
+ *
+ * @param {number} radius
+ * @returns {[down: number, right: number][]}
+ */
 function disc(radius) {
-  const steps = [];
+  const steps = /** @type {[down: number, right: number][]} */ ([]);
   for (let dy = -radius; dy <= radius; dy += 1) {
     for (let dx = -radius; dx <= radius; dx += 1) {
       if (dy * dy + dx * dx <= radius * radius + radius / 2) steps.push([dy, dx]);
@@ -141,13 +196,23 @@ function disc(radius) {
   return steps;
 }
 
-/** The same picture with its strongest ink at 1. */
+/**
+ * The same picture with its strongest ink at 1.
+ *
+ * @param {Raster} picture
+ * @returns {Raster}
+ */
 function brightened(picture) {
   const most = picture.data.reduce((one, other) => Math.max(one, other), 0);
   return { ...picture, data: picture.data.map((value) => value / most) };
 }
 
-/** Place a digit on a canvas with its centre of mass in the middle, which is pixel 14. */
+/**
+ * Place a digit on a canvas with its centre of mass in the middle, which is pixel 14.
+ *
+ * @param {Raster} picture
+ * @returns {Float32Array}
+ */
 function centre({ data, height, width }) {
   let [total, across, below] = [0, 0, 0];
   for (let row = 0; row < height; row += 1) {
@@ -167,12 +232,24 @@ function centre({ data, height, width }) {
   return canvas;
 }
 
-/** Where a side begins, so that its middle of mass lies on the canvas's middle and all of it inside. */
+/**
+ * Where a side begins, so that its middle of mass lies on the canvas's middle and all of it inside.
+ *
+ * @param {number} middle
+ * @param {number} side
+ * @returns {number}
+ */
 function placed(middle, side) {
   return Math.min(Math.max(Math.ceil(SIDE / 2 - middle), 0), SIDE - side);
 }
 
-/** The picture with `margin` pixels of paper round it. */
+/**
+ * The picture with `margin` pixels of paper round it.
+ *
+ * @param {Raster} picture
+ * @param {number} margin
+ * @returns {Raster}
+ */
 function padded({ data, height, width }, margin) {
   const wider = blank(height + 2 * margin, width + 2 * margin);
   for (let row = 0; row < height; row += 1) {
@@ -181,7 +258,13 @@ function padded({ data, height, width }, margin) {
   return wider;
 }
 
-/** A picture of paper. */
+/**
+ * A picture of paper.
+ *
+ * @param {number} height
+ * @param {number} width
+ * @returns {Raster}
+ */
 function blank(height, width) {
   return { data: new Float32Array(height * width), height, width };
 }

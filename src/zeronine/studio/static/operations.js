@@ -1,7 +1,14 @@
 // The operations of a model file, for one canvas: each takes its node and its inputs and gives a tensor.
 // Tensors are {data: Float32Array, shape: [..]}. graph.py refuses a model with any other operation.
 
-/** Probabilities from logits. */
+/** @typedef {(node: GraphNode, ...inputs: Tensor[]) => Tensor} Operation */
+
+/**
+ * Probabilities from logits.
+ *
+ * @param {number[] | Float32Array | Float64Array} logits
+ * @returns {number[]}
+ */
 export function softmax(logits) {
   const largest = Math.max(...logits);
   const powers = Array.from(logits, (logit) => Math.exp(logit - largest));
@@ -9,16 +16,26 @@ export function softmax(logits) {
   return powers.map((power) => power / sum);
 }
 
-/** How many values an array of this shape has. */
+/**
+ * How many values an array of this shape has.
+ *
+ * @param {number[]} shape
+ * @returns {number}
+ */
 export function size(shape) {
   return shape.reduce((product, side) => product * side, 1);
 }
 
+/** @type {(change: (value: number, node: GraphNode) => number) => Operation} */
 const each = (change) => (node, x) => ({ data: x.data.map((value) => change(value, node)), shape: x.shape });
+/** @type {(join: (one: number, other: number) => number) => Operation} */
 const pair = (join) => (node, one, other) => broadcast(one, other, join);
+/** @type {(value: number, least: number, most: number) => number} */
 const clamp = (value, least, most) => Math.min(most, Math.max(least, value));
+/** @type {(value: number) => number} */
 const logistic = (value) => 1 / (1 + Math.exp(-value));
 
+/** @type {Record<string, Operation>} */
 export const OPERATIONS = {
   Add: pair((one, other) => one + other),
   Sub: pair((one, other) => one - other),
@@ -28,7 +45,7 @@ export const OPERATIONS = {
   Max: pair(Math.max),
   Min: pair(Math.min),
   Identity: (node, x) => x,
-  Relu: each((value) => (value > 0 ? value : 0)),
+  Relu: each((value) => Math.max(0, value)),
   LeakyRelu: each((value, { alpha = 0.01 }) => (value > 0 ? value : alpha * value)),
   Elu: each((value, { alpha = 1 }) => (value > 0 ? value : alpha * (Math.exp(value) - 1))),
   Sigmoid: each(logistic),
@@ -54,12 +71,12 @@ export const OPERATIONS = {
   Squeeze: (node, x, axes) => squeeze(x, axes),
   Unsqueeze: (node, x, axes) => unsqueeze(x, Array.from(axes.data)),
   Transpose: ({ perm }, x) => transpose(x, perm),
-  Slice: (node, ...inputs) => slice(...inputs),
+  Slice: (node, x, starts, ends, axes, steps) => slice(x, starts, ends, axes, steps),
   Concat: ({ axis }, ...parts) => concat(parts, axis),
   MatMul: (node, one, other) => matmul(one, other),
-  Gemm: (node, ...inputs) => gemm(node, ...inputs),
-  Conv: (node, ...inputs) => convolve(node, ...inputs),
-  BatchNormalization: (node, ...inputs) => normalise(node, ...inputs),
+  Gemm: gemm,
+  Conv: convolve,
+  BatchNormalization: normalise,
   MaxPool: (node, x) => pool(node, x, (kept) => Math.max(...kept)),
   AveragePool: (node, x) => pool(node, x, average),
   GlobalAveragePool: (node, x) => globalPool(x, average),
@@ -71,15 +88,20 @@ export const OPERATIONS = {
   ReduceL2: (node, x, axes) => reduce(node, x, axes, (kept) => Math.hypot(...kept)),
 };
 
+/** @param {Float32Array | number[]} values @returns {number} */
 function average(values) {
-  return values.reduce((one, other) => one + other, 0) / values.length;
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum / values.length;
 }
 
+/** @param {number[]} values @returns {number} */
 function logSumExp(values) {
   const largest = Math.max(...values);
   return largest + Math.log(values.reduce((sum, value) => sum + Math.exp(value - largest), 0));
 }
 
+/** @param {Tensor} x @param {number} axis @returns {Tensor} */
 function softmaxAlong(x, axis) {
   const along = (axis + x.shape.length) % x.shape.length;
   const [count, step] = [x.shape[along], size(x.shape.slice(along + 1))];
@@ -87,12 +109,17 @@ function softmaxAlong(x, axis) {
   for (let group = 0; group < x.data.length / count; group += 1) {
     const start = Math.floor(group / step) * step * count + (group % step);
     const powers = softmax(Array.from({ length: count }, (_, index) => x.data[start + index * step]));
-    powers.forEach((power, index) => (data[start + index * step] = power));
+    for (const [index, power] of powers.entries()) data[start + index * step] = power;
   }
   return { data, shape: x.shape };
 }
 
-/** Abramowitz and Stegun (1964), 7.1.26: within 1.5e-7. */
+/**
+ * Abramowitz and Stegun (1964), 7.1.26: within 1.5e-7.
+ *
+ * @param {number} x
+ * @returns {number}
+ */
 function erf(x) {
   const t = 1 / (1 + 0.3275911 * Math.abs(x));
   const series =
@@ -100,6 +127,12 @@ function erf(x) {
   return Math.sign(x) * (1 - series * Math.exp(-x * x));
 }
 
+/**
+ * @param {Tensor} one
+ * @param {Tensor} other
+ * @param {(one: number, other: number) => number} join
+ * @returns {Tensor}
+ */
 function broadcast(one, other, join) {
   if (other.data.length === 1 && one.shape.length >= other.shape.length) {
     return { data: one.data.map((value) => join(value, other.data[0])), shape: one.shape };
@@ -120,15 +153,22 @@ function broadcast(one, other, join) {
   return { data, shape };
 }
 
+/** @param {number[]} shape @returns {number[]} */
 function strides(shape) {
   return shape.map((_, axis) => size(shape.slice(axis + 1)));
 }
 
+/** @param {number[]} one @param {number[]} other @returns {number} */
 function dot(one, other) {
   return one.reduce((sum, value, index) => sum + value * other[index], 0);
 }
 
-/** Call visit(place, index) for every place of an array of this shape, in order. */
+/**
+ * Call visit(place, index) for every place of an array of this shape, in order.
+ *
+ * @param {number[]} shape
+ * @param {(place: number[], index: number) => void} visit
+ */
 function walk(shape, visit) {
   const place = shape.map(() => 0);
   for (let index = 0; index < size(shape); index += 1) {
@@ -141,6 +181,7 @@ function walk(shape, visit) {
   }
 }
 
+/** @param {Tensor} x @param {number[]} wanted @returns {Tensor} */
 function reshape(x, wanted) {
   const shape = wanted.map((side, axis) => (side === 0 ? x.shape[axis] : side));
   const open = shape.indexOf(-1);
@@ -148,11 +189,13 @@ function reshape(x, wanted) {
   return { data: x.data, shape };
 }
 
+/** @param {Tensor} x @param {Tensor | undefined} axes @returns {Tensor} */
 function squeeze(x, axes) {
   const gone = axes ? Array.from(axes.data, (axis) => (axis + x.shape.length) % x.shape.length) : null;
   return { data: x.data, shape: x.shape.filter((side, axis) => (gone ? !gone.includes(axis) : side !== 1)) };
 }
 
+/** @param {Tensor} x @param {number[]} axes @returns {Tensor} */
 function unsqueeze(x, axes) {
   const rank = x.shape.length + axes.length;
   const shape = [...x.shape];
@@ -161,7 +204,16 @@ function unsqueeze(x, axes) {
   return { data: x.data, shape };
 }
 
-/** Part of an array; as in ONNX, places below zero count from the end, and beyond the end is the end. */
+/**
+ * Part of an array; as in ONNX, places below zero count from the end, and beyond the end is the end.
+ *
+ * @param {Tensor} x
+ * @param {Tensor} starts
+ * @param {Tensor} ends
+ * @param {Tensor} axes
+ * @param {Tensor} steps
+ * @returns {Tensor}
+ */
 function slice(x, starts, ends, axes, steps) {
   const along = axes ? Array.from(axes.data, (axis) => (axis + x.shape.length) % x.shape.length) : null;
   const first = x.shape.map(() => 0);
@@ -183,6 +235,7 @@ function slice(x, starts, ends, axes, steps) {
   return { data, shape };
 }
 
+/** @param {Tensor} x @param {number[]} perm @returns {Tensor} */
 function transpose(x, perm = x.shape.map((_, axis) => x.shape.length - 1 - axis)) {
   const shape = perm.map((axis) => x.shape[axis]);
   const steps = strides(x.shape);
@@ -194,6 +247,7 @@ function transpose(x, perm = x.shape.map((_, axis) => x.shape.length - 1 - axis)
   return { data, shape };
 }
 
+/** @param {Tensor[]} parts @param {number} axis @returns {Tensor} */
 function concat(parts, axis) {
   const along = (axis + parts[0].shape.length) % parts[0].shape.length;
   const shape = [...parts[0].shape];
@@ -211,8 +265,9 @@ function concat(parts, axis) {
   return { data, shape };
 }
 
+/** @param {Tensor} one @param {Tensor} other @returns {Tensor} */
 function matmul(one, other) {
-  const [inner, columns] = [one.shape.at(-1), other.shape.at(-1)];
+  const [inner, columns] = [one.shape, other.shape].map((shape) => shape[shape.length - 1]);
   const rows = one.data.length / inner;
   const data = new Float32Array(rows * columns);
   for (let row = 0; row < rows; row += 1) {
@@ -226,19 +281,31 @@ function matmul(one, other) {
   return { data, shape: [...one.shape.slice(0, -1), columns] };
 }
 
+/** @param {GraphNode} node @param {Tensor} a @param {Tensor} b @param {Tensor} c @returns {Tensor} */
 function gemm({ alpha = 1, beta = 1, transA = 0, transB = 0 }, a, b, c) {
   const product = matmul(transA ? transpose(a, [1, 0]) : a, transB ? turned(b) : b);
   const scaled = alpha === 1 ? product : { ...product, data: product.data.map((value) => alpha * value) };
   return c ? broadcast(scaled, c, (value, extra) => value + beta * extra) : scaled;
 }
 
-/** The transpose of a weight, made once. */
+/**
+ * The transpose of a weight, made once.
+ *
+ * @param {Tensor} tensor
+ * @returns {Tensor}
+ */
 function turned(tensor) {
   tensor.turned ??= transpose(tensor, [1, 0]);
   return tensor.turned;
 }
 
-/** Where a window of pooling or convolution may stand: {kernel, steps, before, gaps, out} by axis (rows, columns). */
+/**
+ * Where a window of pooling or convolution may stand: {kernel, steps, before, gaps, out} by axis (rows, columns).
+ *
+ * @param {GraphNode} node
+ * @param {number[]} kernel
+ * @param {number[]} sides
+ */
 function windows(node, kernel, sides) {
   const { strides: steps = [1, 1], dilations: gaps = [1, 1], pads = [0, 0, 0, 0], ceil_mode: up = 0 } = node;
   const out = sides.map((side, axis) => {
@@ -248,6 +315,7 @@ function windows(node, kernel, sides) {
   return { kernel, steps, gaps, before: pads.slice(0, 2), out };
 }
 
+/** @param {GraphNode} node @param {Tensor} x @param {Tensor} weight @param {Tensor} bias @returns {Tensor} */
 function convolve(node, x, weight, bias) {
   const { group = 1 } = node;
   const [, , high, wide] = x.shape;
@@ -272,7 +340,17 @@ function convolve(node, x, weight, bias) {
   return { data, shape: [1, channels, ...out] };
 }
 
-/** target += factor * source, moved by `shift`; what lies outside counts as 0. */
+/**
+ * target += factor * source, moved by `shift`; what lies outside counts as 0.
+ *
+ * @param {Float32Array} target
+ * @param {number[]} out
+ * @param {Float32Array} source
+ * @param {number[]} sides
+ * @param {number[]} steps
+ * @param {number[]} shift
+ * @param {number} factor
+ */
 function addShifted(target, [rows, columns], source, [high, wide], [down, right], [top, left], factor) {
   const first = Math.max(0, Math.ceil(-left / right));
   const last = Math.min(columns - 1, Math.floor((wide - 1 - left) / right));
@@ -285,13 +363,14 @@ function addShifted(target, [rows, columns], source, [high, wide], [down, right]
   }
 }
 
+/** @param {GraphNode} node @param {Tensor} x @param {(kept: number[]) => number} join @returns {Tensor} */
 function pool(node, x, join) {
   const [, channels, high, wide] = x.shape;
   const { kernel, steps, before, out } = windows(node, node.kernel_shape, [high, wide]);
   const whole = node.count_include_pad ? kernel[0] * kernel[1] : 0;
   const data = new Float32Array(channels * out[0] * out[1]);
   walk([channels, ...out], ([channel, row, column], index) => {
-    const kept = [];
+    const kept = /** @type {number[]} */ ([]);
     for (let y = row * steps[0] - before[0]; y < row * steps[0] - before[0] + kernel[0]; y += 1) {
       for (let z = column * steps[1] - before[1]; z < column * steps[1] - before[1] + kernel[1]; z += 1) {
         if (y >= 0 && y < high && z >= 0 && z < wide) kept.push(x.data[(channel * high + y) * wide + z]);
@@ -303,6 +382,7 @@ function pool(node, x, join) {
   return { data, shape: [1, channels, ...out] };
 }
 
+/** @param {Tensor} x @param {(kept: Float32Array) => number} join @returns {Tensor} */
 function globalPool(x, join) {
   const [, channels, high, wide] = x.shape;
   const data = Float32Array.from({ length: channels }, (_, one) =>
@@ -311,6 +391,15 @@ function globalPool(x, join) {
   return { data, shape: [1, channels, 1, 1] };
 }
 
+/**
+ * @param {GraphNode} node
+ * @param {Tensor} x
+ * @param {Tensor} scale
+ * @param {Tensor} offset
+ * @param {Tensor} mean
+ * @param {Tensor} variance
+ * @returns {Tensor}
+ */
 function normalise({ epsilon = 1e-5 }, x, scale, offset, mean, variance) {
   const area = x.data.length / x.shape[1];
   const data = x.data.map((value, index) => {
@@ -323,14 +412,22 @@ function normalise({ epsilon = 1e-5 }, x, scale, offset, mean, variance) {
   return { data, shape: x.shape };
 }
 
+/**
+ * @param {GraphNode} node
+ * @param {Tensor} x
+ * @param {Tensor | undefined} axes
+ * @param {(kept: number[]) => number} join
+ * @returns {Tensor}
+ */
 function reduce(node, x, axes, join) {
   const rank = x.shape.length;
+  /** @type {number[]} */
   const listed = axes ? Array.from(axes.data) : (node.axes ?? x.shape.map((_, axis) => axis));
   const gone = listed.map((axis) => (axis + rank) % rank);
   const kept = x.shape.map((side, axis) => (gone.includes(axis) ? 1 : side));
   const steps = strides(kept).map((step, axis) => (gone.includes(axis) ? 0 : step));
-  const groups = Array.from({ length: size(kept) }, () => []);
+  const groups = Array.from({ length: size(kept) }, () => /** @type {number[]} */ ([]));
   walk(x.shape, (place, index) => groups[dot(place, steps)].push(x.data[index]));
   const shape = (node.keepdims ?? 1) ? kept : x.shape.filter((_, axis) => !gone.includes(axis));
-  return { data: Float32Array.from(groups, join), shape };
+  return { data: Float32Array.from(groups.map(join)), shape };
 }

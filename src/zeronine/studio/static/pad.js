@@ -1,6 +1,8 @@
 // The pad: strokes by mouse, touch, pen or keyboard, kept as points, and the ink they leave.
 // The studio and the exported page share this file. It knows nothing of networks.
 
+/** @typedef {CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D} Context */
+
 const STEP = 10; // units that an arrow key moves the keyboard's pen; with Shift a third of it
 
 /** A drawing surface on a <canvas>. Sends `ink` events with detail.final = pen lifted. */
@@ -14,11 +16,15 @@ export class Pad {
     this.width = width;
     this.height = height;
     this.thickness = thickness;
+    /** @type {Stroke[]} */
     this.strokes = []; // {points: [[x, y], ...], thickness, erase}
     this.erasing = false;
+    /** @type {ImageBitmap | null} */
     this.backdrop = null; // a picture that was brought in, drawn below the strokes
+    /** @type {Stroke | null} */
     this.current = null;
     this.changes = 0; // how often the ink has changed: what was asked of an older drawing can tell
+    /** @type {{x: number, y: number, down: boolean} | null} */
     this.keyboard = null; // {x, y, down}: the keyboard's pen, once it was used
     this.raster = new OffscreenCanvas(width, height);
     this.listen();
@@ -32,7 +38,7 @@ export class Pad {
 
   /** The ink as (height * width) numbers in [0, 1], row by row. */
   ink() {
-    const context = this.raster.getContext('2d', { willReadFrequently: true });
+    const context = /** @type {Context} */ (this.raster.getContext('2d', { willReadFrequently: true }));
     context.clearRect(0, 0, this.width, this.height);
     for (const stroke of this.strokes) trace(context, stroke, '#000');
     const pixels = context.getImageData(0, 0, this.width, this.height).data;
@@ -44,7 +50,7 @@ export class Pad {
   /** The drawing as a PNG, black ink on white paper. */
   async png() {
     const page = new OffscreenCanvas(this.width, this.height);
-    const context = page.getContext('2d');
+    const context = /** @type {Context} */ (page.getContext('2d'));
     context.fillStyle = '#fff';
     context.fillRect(0, 0, this.width, this.height);
     this.ink();
@@ -68,13 +74,21 @@ export class Pad {
     this.changed(true);
   }
 
-  /** Add a whole stroke at once, as tests and the keyboard do. */
+  /**
+   * Add a whole stroke at once, as tests and the keyboard do.
+   *
+   * @param {Point[]} points
+   */
   addStroke(points) {
     this.strokes.push({ points, thickness: this.thickness, erase: this.erasing });
     this.changed(true);
   }
 
-  /** Show a picture on the pad instead of strokes. */
+  /**
+   * Show a picture on the pad instead of strokes.
+   *
+   * @param {ImageBitmap} bitmap
+   */
   show(bitmap) {
     this.strokes = [];
     this.backdrop = bitmap;
@@ -93,7 +107,7 @@ export class Pad {
       surface.width = wide;
       surface.height = high;
     }
-    const context = surface.getContext('2d');
+    const context = /** @type {CanvasRenderingContext2D} */ (surface.getContext('2d'));
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, wide, high);
     context.setTransform(wide / this.width, 0, 0, high / this.height, 0, 0);
@@ -103,8 +117,9 @@ export class Pad {
     if (this.keyboard && document.activeElement === surface) this.cross(context, ink);
   }
 
+  /** @param {CanvasRenderingContext2D} context @param {string} ink */
   cross(context, ink) {
-    const { x, y, down } = this.keyboard;
+    const { x, y, down } = this.pen();
     context.strokeStyle = ink;
     context.lineWidth = 1.5;
     context.setLineDash(down ? [] : [4, 3]);
@@ -127,6 +142,7 @@ export class Pad {
     surface.addEventListener('touchmove', (event) => event.preventDefault(), { passive: false });
   }
 
+  /** @param {PointerEvent} event @returns {Point} */
   place(event) {
     const shown = this.surface.getBoundingClientRect();
     return [
@@ -135,6 +151,7 @@ export class Pad {
     ];
   }
 
+  /** @param {PointerEvent} event */
   down(event) {
     if (event.button > 0 || this.current) return;
     try {
@@ -150,6 +167,7 @@ export class Pad {
     this.changed(false);
   }
 
+  /** @param {PointerEvent} event */
   move(event) {
     if (!this.current || event.pointerId !== this.pointer) return;
     const passed = event.getCoalescedEvents?.() ?? [];
@@ -157,13 +175,16 @@ export class Pad {
     this.changed(false);
   }
 
+  /** @param {PointerEvent} event */
   up(event) {
     if (!this.current || event.pointerId !== this.pointer) return;
     this.current = null;
     this.changed(true);
   }
 
+  /** @param {KeyboardEvent} event */
   key(event) {
+    /** @type {Record<string, Point>} */
     const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
     const arrow = arrows[event.key];
     if (arrow) this.steer(arrow, event.shiftKey ? STEP / 3 : STEP);
@@ -181,6 +202,7 @@ export class Pad {
     return this.keyboard;
   }
 
+  /** @param {number[]} direction @param {number} step */
   steer([right, below], step) {
     const pen = this.pen();
     pen.x = Math.min(this.width, Math.max(0, pen.x + right * step));
@@ -189,7 +211,7 @@ export class Pad {
       this.redraw();
       return;
     }
-    this.strokes.at(-1).points.push([pen.x, pen.y]);
+    this.strokes[this.strokes.length - 1].points.push([pen.x, pen.y]);
     this.changed(false);
   }
 
@@ -202,6 +224,7 @@ export class Pad {
     this.changed(!pen.down);
   }
 
+  /** @param {boolean} final */
   changed(final) {
     this.changes += 1;
     if (this.strokes.length === 0 && this.keyboard) this.keyboard.down = false;
@@ -210,7 +233,13 @@ export class Pad {
   }
 }
 
-/** Paint one stroke: through the points, rounded by the middles between them. */
+/**
+ * Paint one stroke: through the points, rounded by the middles between them.
+ *
+ * @param {Context} context
+ * @param {Stroke} stroke
+ * @param {string} colour
+ */
 function trace(context, { points, thickness, erase }, colour) {
   context.globalCompositeOperation = erase ? 'destination-out' : 'source-over';
   context.strokeStyle = colour;
@@ -224,12 +253,19 @@ function trace(context, { points, thickness, erase }, colour) {
     const [nextX, nextY] = points[index + 1];
     context.quadraticCurveTo(x, y, (x + nextX) / 2, (y + nextY) / 2);
   }
-  context.lineTo(...points.at(-1));
+  context.lineTo(...points[points.length - 1]);
   context.stroke();
   context.globalCompositeOperation = 'source-over';
 }
 
-/** Paint a picture as large as it fits, its aspect kept. */
+/**
+ * Paint a picture as large as it fits, its aspect kept.
+ *
+ * @param {CanvasRenderingContext2D} context
+ * @param {ImageBitmap} bitmap
+ * @param {number} width
+ * @param {number} height
+ */
 function fit(context, bitmap, width, height) {
   const scale = Math.min(width / bitmap.width, height / bitmap.height);
   const [wide, high] = [bitmap.width * scale, bitmap.height * scale];

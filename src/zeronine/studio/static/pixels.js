@@ -7,24 +7,42 @@ const FOR = [10, 94, 168]; // the style sheet's --first and --second; the dark t
 const AGAINST = [196, 78, 0];
 const NOTICED = 0.04; // a change of ink below this is not coloured
 
-/** Make a <canvas> that shows 28 x 28 values; `label` is what a screen reader says. */
+/**
+ * Make a <canvas> that shows a square of values, 28 x 28 by default; `label` is what a screen reader says.
+ *
+ * @param {Values | null} values
+ * @param {string} label
+ * @param {(element: HTMLCanvasElement, values: Values) => void} paint
+ * @returns {HTMLCanvasElement}
+ */
 export function tile(values, label, paint = paintInk) {
   const element = document.createElement('canvas');
   element.className = 'tile';
-  element.width = SIDE;
-  element.height = SIDE;
+  element.width = element.height = values ? Math.sqrt(values.length) : SIDE;
   element.setAttribute('role', 'img');
   element.setAttribute('aria-label', label);
   if (values) paint(element, values);
   return element;
 }
 
-/** Show a canvas, values in [0, 1], ink = 1. */
+/**
+ * Show a canvas, values in [0, 1], ink = 1.
+ *
+ * @param {HTMLCanvasElement} element
+ * @param {Values} values
+ */
 export function paintInk(element, values) {
   paint(element, values, (value) => [0, 0, 0, 255 * value]);
 }
 
-/** Show signed values: blue counted for, orange against, the strongest as strong as it gets; ink shines through. */
+/**
+ * Show signed values: blue counted for, orange against, the strongest as strong as it gets; ink shines through.
+ *
+ * @param {HTMLCanvasElement} element
+ * @param {Values} values
+ * @param {Values | null} ink
+ * @param {number} largest
+ */
 export function paintSigned(element, values, ink = null, largest = strongest(values)) {
   const both = Array.from(values, (value, index) => [value / (largest || 1), ink ? ink[index] : 0]);
   paint(element, both, ([share, below]) => {
@@ -35,7 +53,13 @@ export function paintSigned(element, values, ink = null, largest = strongest(val
   });
 }
 
-/** Show a canvas before and after a change: ink that stayed is grey, that came blue, that went orange. */
+/**
+ * Show a canvas before and after a change: ink that stayed is grey, that came blue, that went orange.
+ *
+ * @param {HTMLCanvasElement} element
+ * @param {Values} before
+ * @param {Values} after
+ */
 export function paintChange(element, before, after) {
   const both = Array.from(before, (value, index) => [value, after[index]]);
   paint(element, both, ([old, now]) => {
@@ -45,17 +69,28 @@ export function paintChange(element, before, after) {
   });
 }
 
-/** The largest absolute value. */
+/**
+ * The largest absolute value.
+ *
+ * @param {Values} values
+ * @returns {number}
+ */
 export function strongest(values) {
   let largest = 0;
-  for (const value of values) largest = Math.max(largest, Math.abs(value));
+  for (let index = 0; index < values.length; index += 1) largest = Math.max(largest, Math.abs(values[index]));
   return largest;
 }
 
+/**
+ * @template Value
+ * @param {HTMLCanvasElement} element
+ * @param {ArrayLike<Value>} values
+ * @param {(value: Value) => number[]} colour
+ */
 function paint(element, values, colour) {
-  const context = element.getContext('2d');
-  const picture = context.createImageData(SIDE, SIDE);
-  for (let index = 0; index < SIDE * SIDE; index += 1) {
+  const context = /** @type {CanvasRenderingContext2D} */ (element.getContext('2d'));
+  const picture = context.createImageData(element.width, element.height);
+  for (let index = 0; index < values.length; index += 1) {
     picture.data.set(colour(values[index]), 4 * index);
   }
   context.putImageData(picture, 0, 0);

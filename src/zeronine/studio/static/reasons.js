@@ -5,9 +5,17 @@ import { buildIndex, fromTiles, getIndex } from './api.js';
 import { make, trouble } from './dom.js';
 import { paintChange, paintSigned, tile } from './pixels.js';
 
+/** @type {Map<HTMLElement, number>} */
+const clocks = new Map(); // one for each place, however often it is asked
 const POLL = 500; // milliseconds between two looks at an index that is being built
 
-/** The nearest training digits, with what people called them. */
+/**
+ * The nearest training digits, with what people called them.
+ *
+ * @param {HTMLElement} place
+ * @param {Explanation} found
+ * @param {Question} question
+ */
 export function showNeighbours(place, found, { model, again }) {
   if (!found.neighbours) {
     showIndex(place, found.index, model, again);
@@ -34,7 +42,14 @@ export function showNeighbours(place, found, { model, again }) {
   );
 }
 
-/** Offer to build the index of training digits, or show how far that is. */
+/**
+ * Offer to build the index of training digits, or show how far that is.
+ *
+ * @param {HTMLElement} place
+ * @param {IndexStatus | undefined} index
+ * @param {string} model
+ * @param {() => void} again
+ */
 export function showIndex(place, index, model, again) {
   if (index?.state === 'building') {
     place.replaceChildren(
@@ -45,8 +60,11 @@ export function showIndex(place, index, model, again) {
       }),
       make('p', { class: 'caption' }, index.message || 'Placing 60,000 training digits…'),
     );
-    clearTimeout(place.timer); // one clock for each place, however often it is asked
-    place.timer = setTimeout(() => poll(place, model, again), POLL);
+    clearTimeout(clocks.get(place));
+    clocks.set(
+      place,
+      setTimeout(() => poll(place, model, again), POLL),
+    );
     return;
   }
   const begin = () =>
@@ -65,6 +83,7 @@ export function showIndex(place, index, model, again) {
   );
 }
 
+/** @param {HTMLElement} place @param {string} model @param {() => void} again */
 async function poll(place, model, again) {
   try {
     const { index = null, ...rest } = await getIndex(model);
@@ -76,25 +95,32 @@ async function poll(place, model, again) {
   }
 }
 
-/** The smallest change of ink found that makes it another digit. */
-export function showFlip(place, found, { canvas, put, toward }) {
-  const { flip, value, probabilities } = found;
+/**
+ * The smallest change of ink found that makes it another digit.
+ *
+ * @param {HTMLElement} place
+ * @param {Explanation} found
+ * @param {Question} question
+ */
+export function showFlip(place, found, { canvas, put, against }) {
+  const { flip, value } = found;
   const choice = make('div', { class: 'digits', role: 'group', 'aria-label': 'Make it a' });
   for (const digit of DIGITS.filter((one) => one !== value)) {
     choice.append(
       make(
         'button',
-        { type: 'button', 'aria-pressed': String(digit === flip?.toward), onclick: () => toward(digit) },
+        { type: 'button', 'aria-pressed': String(digit === flip?.rival), onclick: () => against(digit) },
         String(digit),
       ),
     );
   }
   const parts = [make('div', { class: 'tools' }, make('span', { class: 'caption' }, 'Make it a'), choice)];
-  if (flip) parts.push(...flipPictures(flip, { canvas, put, value, probabilities }));
+  if (flip) parts.push(...flipPictures(flip, found, { canvas, put }));
   place.replaceChildren(...parts);
 }
 
-function flipPictures(flip, { canvas, put, value, probabilities }) {
+/** @param {Flip} flip @param {Explanation} found @param {Pick<Question, 'canvas' | 'put'>} question */
+function flipPictures(flip, { value, probabilities }, { canvas, put }) {
   const after = fromTiles(flip.canvas)[0];
   const change = tile(null, `Ink added is blue, ink taken away is orange`);
   paintChange(change, canvas, after);
@@ -126,9 +152,15 @@ function flipPictures(flip, { canvas, put, value, probabilities }) {
   ];
 }
 
-/** Which ink spoke for the answer and against the runner-up. */
+/**
+ * Which ink spoke for the answer and for its rival.
+ *
+ * @param {HTMLElement} place
+ * @param {Explanation} found
+ * @param {Question} question
+ */
 export function showInk(place, found, { canvas }) {
-  const { occlusion, contribution, value, runner_up: other } = found;
+  const { occlusion, contribution, value, rival } = found;
   const figures = [];
   if (occlusion) {
     const covered = signed(fromTiles(occlusion.picture)[0], canvas, 'Occlusion');
@@ -151,26 +183,29 @@ export function showInk(place, found, { canvas }) {
       ),
     );
   }
-  place.replaceChildren(make('div', { class: 'trio' }, ...figures), legend(value, other));
+  place.replaceChildren(make('div', { class: 'trio' }, ...figures), legend(value, rival));
 }
 
+/** @param {Values} values @param {Values} ink @param {string} name */
 function signed(values, ink, name) {
   const picture = tile(null, `${name}: blue ink counted for the answer, orange against it`);
   paintSigned(picture, values, ink);
   return picture;
 }
 
-function legend(value, other) {
+/** @param {number} value @param {number} rival */
+function legend(value, rival) {
   return make(
     'p',
     { class: 'legend caption' },
     make('i', { class: 'for' }),
-    ` spoke for ${value} rather than ${other} `,
+    ` spoke for ${value} rather than ${rival} `,
     make('i', { class: 'against' }),
-    ` spoke for ${other} rather than ${value}`,
+    ` spoke for ${rival} rather than ${value}`,
   );
 }
 
+/** @param {HTMLElement} picture @param {string} title @param {string} text */
 function framed(picture, title, text) {
   return make(
     'figure',

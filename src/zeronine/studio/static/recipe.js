@@ -2,6 +2,7 @@
 
 import { byId, make } from './dom.js';
 
+/** @type {Record<string, [title: string, text: string]>} */
 const SAYS = {
   'as-printed': [
     'As printed',
@@ -15,6 +16,7 @@ const SAYS = {
     'As the shipped one was made: bent digits, other pens, and what is no digit. Takes long.',
   ],
 };
+/** @type {Record<string, string>} */
 const LABELS = {
   activation: 'Activation',
   last_activation: 'Activation after the last hidden layer',
@@ -31,6 +33,7 @@ const LABELS = {
   augment: 'Vary the pictures',
   seed: 'Seed',
 };
+/** @type {Record<string, string>} */
 const WORDS = {
   'nll-of-softmax': "NLL of softmax (the article's mistake)",
   relu: 'ReLU',
@@ -41,38 +44,75 @@ const WORDS = {
 };
 const FIRST = ['activation', 'last_activation', 'loss', 'optimizer', 'learning_rate', 'batch_size', 'epochs'];
 const MORE = ['schedule', 'momentum', 'weight_decay', 'label_smoothing', 'dropout', 'augment', 'seed'];
-const FEED_FORWARD_ONLY = ['activation', 'last_activation'];
 const NEW_UNITS = 32; // of a hidden layer that is added
 
 /** The form's state: {book: /api/recipes, recipe: name, values: every field}. */
 export class RecipeForm {
+  /** @param {RecipeBook} book @param {() => void} onChange */
   constructor(book, onChange) {
     this.book = book;
     this.onChange = onChange;
     this.open = false;
+    this.recipe = '';
+    /** @type {RecipeValues} */
+    this.values = { hidden: [] };
   }
 
-  /** Take recipe and changes from an address's query. */
+  /**
+   * Take recipe and changes from an address's query; what cannot be taken is returned, in words.
+   *
+   * @param {URLSearchParams} query
+   * @returns {string[]}
+   */
   fromQuery(query) {
-    const named = query.get('recipe');
-    this.recipe =
-      named in this.book.recipes
-        ? named
-        : 'repaired' in this.book.recipes
-          ? 'repaired'
-          : Object.keys(this.book.recipes)[0];
+    const named = query.get('recipe') ?? this.book.default;
+    const known = Object.hasOwn(this.book.recipes, named);
+    /** @type {string[]} */
+    const wrong = known ? [] : [`there is no recipe “${named}”, this is ${this.book.default}`];
+    this.recipe = known ? named : this.book.default;
     this.values = { ...this.book.recipes[this.recipe] };
-    for (const [name, text] of query) {
-      if (name in this.values && name !== 'name') this.values[name] = parsed(text, this.values[name]);
+    const asked = [...query].filter(([name]) => name !== 'recipe');
+    for (const [name, text] of asked) {
+      const field = name === 'name' ? undefined : this.book.fields[name];
+      const value = field && parsed(text, field, this.values[name]);
+      if (!field) wrong.push(`a recipe has no choice “${name}”`);
+      else if (value === null || value === undefined) wrong.push(`${name} cannot be “${text}”`);
+      else this.values[name] = value;
     }
+    const idle = asked.map(([name]) => name).filter((name) => this.needed(name));
+    wrong.push(...idle.map((name) => `${name} changes nothing here, it needs ${this.needed(name)}`));
     this.show();
+    return wrong;
   }
 
-  /** The fields that differ from the named recipe. */
+  /**
+   * What a field still needs to change anything, in words; nothing where it applies.
+   *
+   * @param {string} name
+   * @returns {string | undefined}
+   */
+  needed(name) {
+    const needs = Object.entries(this.book.fields[name]?.needs ?? {});
+    const unmet = needs.find(([other, words]) => {
+      const value = this.values[other];
+      return words.length > 0
+        ? !words.includes(String(value))
+        : !value || (Array.isArray(value) && !value.length);
+    });
+    return unmet && `${unmet[0]} ${unmet[1].join(' or ') || 'above 0'}`;
+  }
+
+  /**
+   * The fields that differ from the named recipe, and change something.
+   *
+   * @returns {Record<string, FieldValue>}
+   */
   changes() {
     const named = this.book.recipes[this.recipe];
-    const differs = (name) =>
-      name !== 'name' && JSON.stringify(this.values[name]) !== JSON.stringify(named[name]);
+    const differs = (/** @type {string} */ name) =>
+      name !== 'name' &&
+      !this.needed(name) &&
+      JSON.stringify(this.values[name]) !== JSON.stringify(named[name]);
     return Object.fromEntries(Object.entries(this.values).filter(([name]) => differs(name)));
   }
 
@@ -80,10 +120,11 @@ export class RecipeForm {
   toQuery() {
     const query = new URLSearchParams({ recipe: this.recipe });
     for (const [name, value] of Object.entries(this.changes()))
-      query.set(name, Array.isArray(value) ? value.join('-') || 'none' : value);
+      query.set(name, Array.isArray(value) ? value.join('-') || 'none' : String(value));
     return query;
   }
 
+  /** @param {string} name @param {FieldValue} value */
   set(name, value) {
     this.values[name] = value;
     this.onChange();
@@ -92,20 +133,21 @@ export class RecipeForm {
   show() {
     const cards = Object.keys(this.book.recipes).map((name) => this.card(name));
     byId('recipes').replaceChildren(...cards);
+    /** @type {HTMLElement[]} */
     const parts = [make('p', { class: 'caption' }, SAYS[this.recipe]?.[1] ?? '')];
     if (this.values.network === 'feedforward') parts.push(this.layers());
-    const shown = (name) =>
-      name in this.values && (this.values.network === 'feedforward' || !FEED_FORWARD_ONLY.includes(name));
+    const shown = (/** @type {string} */ name) => name in this.values && !this.needed(name);
     parts.push(make('div', { class: 'fields' }, ...FIRST.filter(shown).map((name) => this.field(name))));
     const more = make(
       'details',
-      { open: this.open, ontoggle: (event) => (this.open = event.target.open) },
+      { open: this.open, ontoggle: () => (this.open = more.open) },
       make('summary', {}, 'More choices'),
     );
     more.append(make('div', { class: 'fields' }, ...MORE.filter(shown).map((name) => this.field(name))));
     byId('builder').replaceChildren(...parts, more);
   }
 
+  /** @param {string} name */
   card(name) {
     const [title] = SAYS[name] ?? [name];
     const pick = () => {
@@ -113,9 +155,8 @@ export class RecipeForm {
       this.values = { ...this.book.recipes[name] };
       this.onChange();
       this.show();
-      byId('recipes')
-        .querySelector(`[value="${CSS.escape(name)}"]`)
-        .focus();
+      const chosen = byId('recipes').querySelector(`[value="${CSS.escape(name)}"]`);
+      if (chosen instanceof HTMLElement) chosen.focus();
     };
     const radio = make('input', {
       type: 'radio',
@@ -132,29 +173,22 @@ export class RecipeForm {
     const { hidden } = this.values;
     const [least, most] = this.book.limits?.hidden_units ?? [1, 1024];
     const deepest = this.book.limits?.hidden_layers?.[1] ?? 6;
-    const change = (layers) => {
+    const change = (/** @type {number[]} */ layers) => {
       this.set('hidden', layers);
       this.show();
     };
     const blocks = hidden.map((units, index) => {
-      const resize = (event) =>
-        this.set(
-          'hidden',
-          hidden.with(
-            index,
-            Math.round(Math.min(most, Math.max(least, Number(event.target.value) || least))),
-          ),
-        );
+      const resize = () => {
+        const wanted = Number(number.value) || least;
+        change(hidden.with(index, Math.round(Math.min(most, Math.max(least, wanted)))));
+      };
       const number = make('input', {
         type: 'number',
         min: least,
         max: most,
         value: units,
         'aria-label': `Units of hidden layer ${index + 1}`,
-        onchange: (event) => {
-          resize(event);
-          this.show();
-        },
+        onchange: resize,
       });
       const remove = make(
         'button',
@@ -199,6 +233,7 @@ export class RecipeForm {
     );
   }
 
+  /** @param {string} name */
   field(name) {
     const id = `field-${name}`;
     const value = this.values[name];
@@ -209,21 +244,21 @@ export class RecipeForm {
         id,
         type: 'checkbox',
         checked: value,
-        onchange: (event) => this.put(name, event.target.checked),
+        onchange: () => this.put(name, box.checked),
       });
       return make('div', { class: 'field' }, label, box);
     }
-    const options = this.book.choices?.[name];
-    if (options) {
+    const { words, kind, bounds } = this.book.fields[name];
+    if (words.length > 0) {
       const menu = make(
         'select',
-        { id, onchange: (event) => this.put(name, event.target.value) },
-        ...options.map((one) => make('option', { value: one, selected: one === value }, WORDS[one] ?? one)),
+        { id, onchange: () => this.put(name, menu.value) },
+        ...words.map((one) => make('option', { value: one, selected: one === value }, WORDS[one] ?? one)),
       );
       return make('div', { class: 'field' }, label, menu);
     }
-    const [least, most] = this.book.limits?.[name] ?? [0, null];
-    const step = Number.isInteger(value) && name !== 'learning_rate' && name !== 'weight_decay' ? '1' : 'any';
+    const [least, most] = this.book.limits?.[name] ?? [bounds.least ?? 0, bounds.most ?? bounds.below];
+    const step = kind === 'int' ? '1' : 'any'; // never by the value: 0.0 comes as 0
     const number = make('input', {
       id,
       type: 'number',
@@ -231,27 +266,47 @@ export class RecipeForm {
       max: most,
       step,
       value: String(value),
-      onchange: (event) => this.put(name, Number(event.target.value)),
+      onchange: () => this.put(name, Number(number.value)),
     });
     return make('div', { class: 'field' }, label, number);
   }
 
-  /** Take a value and mark what differs from the recipe, without building the form again. */
+  /**
+   * Take a value and mark what differs from the recipe; the form is built again only where other fields
+   * come to apply, or cease to.
+   *
+   * @param {string} name
+   * @param {FieldValue} value
+   */
   put(name, value) {
+    const applying = () => [...FIRST, ...MORE].filter((one) => !this.needed(one)).join();
+    const before = applying();
     this.set(name, value);
-    byId(`field-${name}`).previousElementSibling?.classList.toggle('changed', name in this.changes());
+    if (applying() !== before) {
+      this.show();
+      document.getElementById(`field-${name}`)?.focus();
+      return;
+    }
+    document
+      .getElementById(`field-${name}`)
+      ?.previousElementSibling?.classList.toggle('changed', name in this.changes());
   }
 }
 
-function parsed(text, example) {
-  if (Array.isArray(example))
-    return text === 'none'
-      ? []
-      : text
-          .split('-')
-          .map(Number)
-          .filter((units) => units > 0);
-  if (typeof example === 'boolean') return text === 'true';
-  if (typeof example === 'number') return Number.isFinite(Number(text)) ? Number(text) : example;
-  return text;
+/**
+ * A field's value out of an address; null for what it cannot hold.
+ *
+ * @param {string} text
+ * @param {RecipeField} field
+ * @param {FieldValue} example
+ * @returns {FieldValue | null}
+ */
+function parsed(text, { words }, example) {
+  if (Array.isArray(example)) {
+    const units = text === 'none' ? [] : text.split('-').map(Number);
+    return units.every((one) => Number.isInteger(one) && one > 0) ? units : null;
+  }
+  if (typeof example === 'boolean') return ['true', 'false'].includes(text) ? text === 'true' : null;
+  if (typeof example === 'number') return text !== '' && Number.isFinite(Number(text)) ? Number(text) : null;
+  return words.length === 0 || words.includes(text) ? text : null;
 }

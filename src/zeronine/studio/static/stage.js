@@ -1,16 +1,22 @@
 // The picture with a box round every digit, at any zoom.
 
+import { SURE } from './answer.js';
 import { make, makeSvg } from './dom.js';
 
-const LEAST_SURE = 0.8; // below this a box is dashed, so that a person looks twice
 const MOST_ZOOM = 12;
 
 /** Shows a picture and its boxes; calls `onSelect(place)` when a box is pressed. */
 export class Stage {
+  /** @param {HTMLElement} element @param {(place: number) => void} onSelect */
   constructor(element, onSelect) {
     this.element = element;
     this.onSelect = onSelect;
     this.zoom = 1;
+    /** @type {[wide: number, high: number]} */
+    this.size = [0, 0]; // of the picture, in its pixels
+    this.address = '';
+    /** @type {{group: SVGGElement, label: SVGTextElement}[]} */
+    this.marks = []; // one for each digit
     this.image = make('img', { alt: '' });
     this.boxes = makeSvg('svg', { class: 'boxes', 'aria-hidden': 'true' });
     this.sheet = make('div', { class: 'sheet' }, this.image, this.boxes);
@@ -18,7 +24,13 @@ export class Stage {
     element.addEventListener('wheel', (event) => this.wheel(event), { passive: false });
   }
 
-  /** Show a picture; `asSteps` gives a reading with steps, for files that a browser cannot show itself. */
+  /**
+   * Show a picture; `asSteps` gives a reading with steps, for files that a browser cannot show itself.
+   *
+   * @param {Picture} picture
+   * @param {Reading} reading
+   * @param {() => Promise<Reading>} asSteps
+   */
   async show(picture, reading, asSteps) {
     if (this.address) URL.revokeObjectURL(this.address);
     this.address = URL.createObjectURL(picture.blob);
@@ -32,18 +44,20 @@ export class Stage {
     this.draw(reading);
   }
 
+  /** @param {string} address */
   async load(address) {
     this.image.src = address;
     await this.image.decode();
   }
 
+  /** @param {Reading} reading */
   draw(reading) {
     const digits = reading.numbers.flatMap((number) => number.digits);
     const least = this.size[0] / 45;
-    this.groups = digits.map((digit, place) => {
+    this.marks = digits.map((digit, place) => {
       const { x, y, width, height } = digit.box;
       const pad = Math.max(2, 0.06 * height);
-      const unsure = digit.value === null || digit.confidence < LEAST_SURE;
+      const unsure = digit.value === null || digit.confidence < SURE;
       const rect = makeSvg('rect', {
         x: x - pad,
         y: y - pad,
@@ -56,34 +70,44 @@ export class Stage {
         y: Math.max(least, y - 1.6 * pad),
         'font-size': Math.max(least, 0.28 * height),
       });
-      label.textContent = digit.value ?? '?';
+      label.textContent = String(digit.value ?? '?');
       const group = makeSvg('g', { class: unsure ? 'unsure' : 'sure' }, rect, label);
       group.addEventListener('click', () => this.onSelect(place));
-      return group;
+      return { group, label };
     });
-    this.boxes.replaceChildren(...this.groups);
+    const unread = (reading.unread ?? []).map((box) => makeSvg('rect', { ...box, class: 'unread' }));
+    this.boxes.replaceChildren(...unread, ...this.marks.map(({ group }) => group));
   }
 
-  /** Write these texts at the boxes, after a correction. */
+  /**
+   * Write these texts at the boxes, after a correction.
+   *
+   * @param {string[]} texts
+   */
   label(texts) {
-    for (const [place, text] of texts.entries()) this.groups[place].querySelector('text').textContent = text;
+    for (const [place, text] of texts.entries()) this.marks[place].label.textContent = text;
   }
 
-  /** Mark one box and bring it into view. */
+  /**
+   * Mark one box and bring it into view.
+   *
+   * @param {number} place
+   */
   select(place) {
-    for (const [at, group] of this.groups.entries()) group.classList.toggle('chosen', at === place);
-    if (this.zoom > 1) this.groups[place]?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    for (const [at, { group }] of this.marks.entries()) group.classList.toggle('chosen', at === place);
+    if (this.zoom > 1) this.marks[place]?.group.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
   /** Show the whole picture. */
   fit() {
-    if (!this.size) return;
+    if (this.size[0] === 0) return;
     const [wide, high] = this.size;
     this.zoom = 1;
     this.element.style.height = `min(64vh, ${Math.ceil((this.element.clientWidth * high) / wide)}px)`;
     this.resize();
   }
 
+  /** @param {number} factor */
   zoomBy(factor) {
     const { element } = this;
     const middle = [
@@ -101,13 +125,14 @@ export class Stage {
   }
 
   resize() {
-    if (!this.size) return;
+    if (this.size[0] === 0) return;
     const { clientWidth: wide, clientHeight: high } = this.element;
     const scale = Math.min(wide / this.size[0], high / this.size[1]) * this.zoom;
     this.sheet.style.width = `${Math.floor(this.size[0] * scale)}px`;
     this.sheet.style.height = `${Math.floor(this.size[1] * scale)}px`;
   }
 
+  /** @param {WheelEvent} event */
   wheel(event) {
     if (!event.ctrlKey) return;
     event.preventDefault();

@@ -12,10 +12,11 @@
     }
   };
   const dark = () => (root.dataset.theme ? root.dataset.theme === 'dark' : system.matches);
-  if (stored()) root.dataset.theme = stored();
+  const chosen = stored();
+  if (chosen) root.dataset.theme = chosen;
 
   document.addEventListener('DOMContentLoaded', () => {
-    const button = document.getElementById('theme');
+    const button = /** @type {HTMLElement} */ (document.getElementById('theme'));
     const tell = () => {
       button.setAttribute('aria-pressed', String(dark()));
       window.dispatchEvent(new Event('themechange'));

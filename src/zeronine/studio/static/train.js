@@ -1,13 +1,6 @@
-// The room to train in: a recipe on the left; on the right what the training does, while it does it.
+// The room to train in: a recipe on the left; on the right what the run does, while it does it.
 
-import {
-  continueTraining,
-  listModels,
-  listRecipes,
-  listTrainings,
-  startTraining,
-  stopTraining,
-} from './api.js';
+import { continueRun, listModels, listRecipes, listRuns, startRun, stopRun } from './api.js';
 import { lineChart } from './chart.js';
 import { byId, make, say, trouble } from './dom.js';
 import { Follower } from './follow.js';
@@ -15,10 +8,15 @@ import { showInsides } from './insides.js';
 import { RecipeForm } from './recipe.js';
 import { change, runTitle } from './state.js';
 
-const LOOK_AGAIN = 2000; // milliseconds between two looks at the list of trainings
+const LOOK_AGAIN = 2000; // milliseconds between two looks at the list of runs
 
+/** @typedef {'first' | 'second'} Rank */
+
+/** @type {RecipeForm | null} */
 let form = null;
-let jobs = [];
+/** @type {Run[]} */
+let runs = [];
+/** @type {Record<Rank, Follower | null>} */
 const followed = { first: null, second: null }; // the run that is shown, and the one beside it
 const lossChart = lineChart('Loss', (value) => Number(value.toPrecision(3)).toString());
 const accuracyChart = lineChart(
@@ -41,13 +39,18 @@ export function prepare() {
   window.addEventListener('themechange', () => repaint());
 }
 
-/** Show the room with the recipe that the address names. */
+/**
+ * Show the room with the recipe that the address names.
+ *
+ * @param {URLSearchParams} query
+ */
 export async function enter(query) {
   try {
     form ??= new RecipeForm(await listRecipes(), remember);
-    form.fromQuery(query);
+    const wrong = form.fromQuery(query);
+    if (wrong.length > 0) trouble(new Error(`The address is not understood: ${wrong.join('; ')}.`));
     await refresh();
-    if (!followed.first && jobs.length) follow('first', jobs.at(-1));
+    if (!followed.first && runs.length) follow('first', runs[runs.length - 1]);
     repaint();
   } catch (error) {
     trouble(error);
@@ -56,7 +59,7 @@ export async function enter(query) {
 
 /** Keep the form's state in the address. */
 function remember() {
-  history.replaceState(null, '', `/train?${form.toQuery()}`);
+  if (form) history.replaceState(null, '', `/train?${form.toQuery()}`);
 }
 
 async function share() {
@@ -69,39 +72,47 @@ async function share() {
   }
 }
 
+/** @param {Event} event */
 async function start(event) {
   event.preventDefault();
+  if (!form) return;
   try {
-    const job = await startTraining(form.recipe, form.changes());
+    const run = await startRun(form.recipe, form.changes());
     byId('recipe-says').textContent = '';
-    if (followed.first && !followed.second) follow('second', followed.first.job);
-    follow('first', job);
+    if (followed.first && !followed.second) follow('second', followed.first.run);
+    follow('first', run);
     await refresh();
   } catch (error) {
     trouble(error);
   }
 }
 
-/** Ask for the list of trainings, and again while one is under way and the room is shown. */
+/** Ask for the list of runs, and again while one is under way and the room is shown. */
 async function refresh() {
   clearTimeout(clock);
-  jobs = await listTrainings();
+  runs = await listRuns();
   showRuns();
-  const busy = jobs.some((job) => ['waiting', 'running', 'stopping'].includes(job.state));
+  const busy = runs.some((run) => ['waiting', 'running', 'stopping'].includes(run.state));
   if (busy && !byId('train').hidden) clock = setTimeout(() => refresh().catch(trouble), LOOK_AGAIN);
 }
 
-/** Follow a training as the one that is shown, or as the one beside it. */
-function follow(rank, job) {
+/**
+ * Follow a run as the one that is shown, or as the one beside it.
+ *
+ * @param {Rank} rank
+ * @param {Run | null} run
+ */
+function follow(rank, run) {
   followed[rank]?.close();
-  followed[rank] = job && new Follower(job, { onChange: repaint, onEnd: ended });
-  if (rank === 'first' && followed.second?.job.id === job?.id) follow('second', null);
+  followed[rank] = run && new Follower(run, { onChange: repaint, onEnd: ended });
+  if (rank === 'first' && followed.second?.run.id === run?.id) follow('second', null);
   repaint();
 }
 
-function ended({ job }) {
+/** @param {Follower} follower */
+function ended({ run }) {
   window.dispatchEvent(new Event('models'));
-  say(`${job.name}: ${job.state}.`);
+  say(`${run.name}: ${run.state}.`);
   refresh().catch(trouble);
 }
 
@@ -116,9 +127,9 @@ function repaint() {
 }
 
 function paint() {
-  const run = followed.first;
-  byId('train').classList.toggle('idle', run === null);
-  if (run === null) {
+  const shown = followed.first;
+  byId('train').classList.toggle('idle', shown === null);
+  if (shown === null) {
     byId('run-head').replaceChildren(
       make(
         'p',
@@ -129,80 +140,103 @@ function paint() {
     showInsides(byId('insides'), null, null);
     return;
   }
-  showHead(run);
-  const both = ['first', 'second'].filter((rank) => followed[rank]);
-  lossChart.draw(both.flatMap((rank) => curves(followed[rank], rank, 'loss')));
-  accuracyChart.draw(both.flatMap((rank) => curves(followed[rank], rank, 'accuracy')));
-  showInsides(byId('insides'), run.epochs.at(-1), run.weights);
+  showHead(shown);
+  const beside = followed.second;
+  const both = (/** @type {string} */ what) => [
+    ...curves(shown, 'first', what),
+    ...(beside ? curves(beside, 'second', what) : []),
+  ];
+  lossChart.draw(both('loss'));
+  accuracyChart.draw(both('accuracy'));
+  showInsides(byId('insides'), shown.epochs.at(-1), shown.weights);
 }
 
-function curves(run, rank, what) {
-  const name = runTitle(run.job.name);
-  const training = run.steps
+/** @param {Follower} follower @param {string} rank @param {string} what @returns {Series[]} */
+function curves({ run, steps, epochs }, rank, what) {
+  const name = runTitle(run.name);
+  const training = steps
     .filter((step) => Number.isFinite(step[what]))
-    .map((step) => [step.epoch, step[what]]);
-  const validation = run.epochs.map((epoch) => [epoch.epoch, epoch.validation[what]]);
+    .map((step) => /** @type {Point} */ ([step.epoch, step[what]]));
+  const validation = epochs.map((epoch) => /** @type {Point} */ ([epoch.epoch, epoch.validation[what]]));
   return [
     { name: `${name}, training`, points: training, rank, faint: true },
     { name: `${name}, validation`, points: validation, rank },
   ];
 }
 
-function showHead({ job, steps, epochs }) {
-  const accuracy = epochs.at(-1)?.validation.accuracy ?? job.accuracy;
+/** @param {Follower} follower */
+function showHead({ run, steps, epochs }) {
+  const accuracy = epochs.at(-1)?.validation.accuracy ?? run.accuracy;
   const speed = steps.at(-1)?.pictures_per_s;
   const figures = [
     figure('Validation accuracy', inPercent(accuracy)),
-    figure('Epoch', `${job.epoch} of ${job.epochs}`),
+    figure('Epochs', epochsOf(run, steps.at(-1)?.epoch)),
     figure('Pictures a second', speed ? Math.round(speed).toLocaleString('en') : '–'),
   ];
   byId('run-head').replaceChildren(
     make(
       'div',
       { class: 'run-name' },
-      make('h3', {}, runTitle(job.name)),
+      make('h3', {}, runTitle(run.name)),
       make(
         'span',
-        { class: `badge ${job.state}` },
-        job.state === 'waiting' ? `waiting, place ${job.position}` : job.state,
+        { class: `badge ${run.state}` },
+        run.state === 'waiting' ? `waiting, place ${run.position}` : run.state,
       ),
-      job.message ? make('span', { class: 'caption' }, job.message) : null,
+      run.message ? make('span', { class: 'caption' }, run.message) : null,
     ),
     make('dl', { class: 'figures' }, ...figures),
-    make('div', { class: 'tools' }, ...actions(job)),
+    make('div', { class: 'tools' }, ...actions(run)),
   );
 }
 
+/** @param {number | null | undefined} accuracy @returns {string} */
 function inPercent(accuracy) {
   return accuracy === null || accuracy === undefined ? '–' : `${(100 * accuracy).toFixed(2)} %`;
 }
 
+/**
+ * How much has been learned of how much: "1.4 of 2" under way, "2 of 2" in the end.
+ *
+ * @param {Run} run
+ * @param {number} [live] the epochs that the latest step told of, where the run is followed
+ * @returns {string}
+ */
+function epochsOf({ epoch, epochs, state }, live = epoch) {
+  const done = state === 'waiting' ? epoch : Math.max(epoch, live);
+  return `${Number.isInteger(done) ? done : done.toFixed(1)} of ${epochs}`;
+}
+
+/** @param {string} title @param {string} text */
 function figure(title, text) {
   return make('div', {}, make('dt', { class: 'caption' }, title), make('dd', {}, text));
 }
 
-function actions(job) {
-  const act = (work) => () => work().then(refresh).catch(trouble);
-  const underWay = ['waiting', 'running'].includes(job.state);
+/** @param {Run} run */
+function actions(run) {
+  const act = (/** @type {() => Promise<unknown>} */ work) => () => work().then(refresh).catch(trouble);
+  const { model } = run;
+  const underWay = ['waiting', 'running'].includes(run.state);
   const again = async () => {
-    await continueTraining(job.id, Math.max(1, Math.round(job.recipe?.epochs ?? 1)));
-    follow('first', job);
+    await continueRun(run.id, Math.max(1, Math.round(run.recipe?.epochs ?? 1)));
+    follow('first', run);
   };
   return [
-    underWay ? make('button', { type: 'button', onclick: act(() => stopTraining(job.id)) }, 'Stop') : null,
-    job.model && ['done', 'stopped'].includes(job.state)
+    underWay ? make('button', { type: 'button', onclick: act(() => stopRun(run.id)) }, 'Stop') : null,
+    run.model && ['done', 'stopped'].includes(run.state)
       ? make('button', { type: 'button', onclick: act(again) }, 'Continue')
       : null,
-    job.model
+    model
       ? make(
           'button',
-          { type: 'button', class: 'primary', onclick: () => drawWith(job.model).catch(trouble) },
+          { type: 'button', class: 'primary', onclick: () => drawWith(model).catch(trouble) },
           'Draw with it',
         )
       : null,
   ];
 }
 
+/** @param {string} model */
 async function drawWith(model) {
   change({ models: await listModels(), first: model });
   window.dispatchEvent(new CustomEvent('go', { detail: '/draw' }));
@@ -210,20 +244,20 @@ async function drawWith(model) {
 
 /** The list of runs: press one to see it, or put it beside the one that is shown. */
 function showRuns() {
-  if (jobs.length === 0) {
+  if (runs.length === 0) {
     byId('runs').replaceChildren();
     return;
   }
-  const rows = jobs.toReversed().map((job) => {
-    const shown = followed.first?.job.id === job.id;
-    const beside = followed.second?.job.id === job.id;
+  const rows = runs.toReversed().map((run) => {
+    const shown = followed.first?.run.id === run.id;
+    const beside = followed.second?.run.id === run.id;
     const see = make(
       'button',
       {
         type: 'button',
         'aria-pressed': String(shown),
         onclick: () => {
-          follow('first', job);
+          follow('first', run);
           showRuns();
         },
       },
@@ -236,7 +270,7 @@ function showRuns() {
         'aria-pressed': String(beside),
         disabled: shown,
         onclick: () => {
-          follow('second', beside ? null : job);
+          follow('second', beside ? null : run);
           showRuns();
         },
       },
@@ -246,10 +280,10 @@ function showRuns() {
     return make(
       'tr',
       {},
-      make('th', { scope: 'row', class: rank }, runTitle(job.name)),
-      make('td', {}, job.state === 'waiting' ? `waiting, place ${job.position}` : job.state),
-      make('td', {}, `${job.epoch} of ${job.epochs}`),
-      make('td', {}, inPercent(job.accuracy)),
+      make('th', { scope: 'row', class: rank }, runTitle(run.name)),
+      make('td', {}, run.state === 'waiting' ? `waiting, place ${run.position}` : run.state),
+      make('td', {}, epochsOf(run, shown ? followed.first?.steps.at(-1)?.epoch : undefined)),
+      make('td', {}, inPercent(run.accuracy)),
       make('td', {}, see, compare),
     );
   });

@@ -8,10 +8,14 @@ import { Editor } from './editor.js';
 import { showFilm } from './film.js';
 import { showHidden } from './hidden.js';
 import { showMap } from './map.js';
-import { on, state } from './state.js';
 import { showFlip, showInk, showNeighbours } from './reasons.js';
+import { on, state } from './state.js';
+
+/** @typedef {(place: HTMLElement, found: Explanation, question: Question) => unknown} Show */
+/** @typedef {'reason-ink' | 'reason-flip' | 'reason-hidden' | 'reason-neighbours' | 'reason-map'} ReasonPlace */
 
 const REST = 250; // milliseconds of rest after which the reasons are asked again
+/** @type {{kinds: Kind[], show: Show, place: ReasonPlace, indexed?: boolean}[]} */
 const KINDS = [
   { kinds: ['occlusion', 'contribution'], show: showInk, place: 'reason-ink' },
   { kinds: ['flip'], show: showFlip, place: 'reason-flip' },
@@ -20,7 +24,9 @@ const KINDS = [
   { kinds: ['map'], show: showMap, place: 'reason-map', indexed: true },
 ];
 
+/** @type {Editor} */
 let editor;
+/** @type {import('./answer.js').Shown} */
 let answer;
 const asked = new Map(); // place -> how often it was asked, so that a late answer never overwrites a newer one
 let stale = true; // whether the canvas or the model changed while another room was shown
@@ -49,7 +55,7 @@ export function prepare() {
 export function enter() {
   const nothing = state.canvas === null;
   byId('why-empty').hidden = !nothing;
-  byId('why').querySelector('.inquiry').hidden = nothing;
+  within(byId('why'), '.inquiry').hidden = nothing;
   if (!nothing && stale) begin();
 }
 
@@ -64,6 +70,7 @@ function begin() {
   showFilm(byId('film'), state).catch(trouble);
 }
 
+/** @param {boolean} eraser */
 function hold(eraser) {
   editor.erasing = eraser;
   byId('editor-pen').setAttribute('aria-pressed', String(!eraser));
@@ -80,31 +87,47 @@ const ask = latest(async () => {
 
 const askReasons = settled(() => reasons(), REST);
 
-/** Ask for every kind of reason at once, and show each as it comes. */
-function reasons(kinds = KINDS, toward = null) {
+/**
+ * Ask for every kind of reason at once, and show each as it comes.
+ *
+ * @param {typeof KINDS} kinds
+ * @param {number | null} rival
+ */
+function reasons(kinds = KINDS, rival = null) {
   const question = { canvas: Float32Array.from(editor.values), model: state.first };
   for (const kind of kinds) {
     const place = byId(kind.place);
     const number = (asked.get(place) ?? 0) + 1;
     asked.set(place, number);
     place.classList.add('asking');
-    explain(toBytes(question.canvas), question.model, kind.kinds, toward)
+    explain(toBytes(question.canvas), question.model, kind.kinds, rival)
       .then((found) => number === asked.get(place) && present(kind, place, found, question))
       .catch(trouble)
       .finally(() => place.classList.remove('asking'));
   }
 }
 
+/**
+ * @param {(typeof KINDS)[number]} kind
+ * @param {HTMLElement} place
+ * @param {Explanation} found
+ * @param {{canvas: Float32Array, model: string}} question
+ */
 function present(kind, place, found, question) {
   const sentences = kind.kinds.filter((name) => found[name]).map((name) => found.sentences?.[name]);
-  place.querySelector('.says').textContent = sentences.filter(Boolean).join(' ');
-  kind.show(place.querySelector('.content'), found, {
+  within(place, '.says').textContent = sentences.filter(Boolean).join(' ');
+  kind.show(within(place, '.content'), found, {
     ...question,
     again: () => reasons(KINDS.filter((one) => one.indexed)),
-    toward: (digit) => reasons([kind], digit),
+    against: (digit) => reasons([kind], digit),
     put: (canvas) => {
       editor.load(canvas);
       editor.changed();
     },
   });
+}
+
+/** @param {HTMLElement} place @param {string} selector */
+function within(place, selector) {
+  return /** @type {HTMLElement} */ (place.querySelector(selector));
 }

@@ -78,7 +78,7 @@ async def embedding_map(studio: InStudio, model: Model = "shipped") -> dict[str,
 
 
 def _explained(opened: Opened, ready: Ready | None, asked: ExplainAsked) -> dict[str, Any]:
-    case = case_of(opened.classifier, canvases_of([asked.canvas])[0], rival=asked.toward)
+    case = case_of(opened.classifier, canvases_of([asked.canvas])[0], rival=asked.rival)
     made: dict[str, Any] = {}
     took: dict[str, float] = {}
     for kind in asked.kinds:
@@ -88,7 +88,7 @@ def _explained(opened: Opened, ready: Ready | None, asked: ExplainAsked) -> dict
     return {
         "model": asked.model,
         "value": case.value,
-        "runner_up": case.rival,
+        "rival": case.rival,
         "probabilities": _rounded(case.answers.probabilities[0]),
         "digit_probability": round(float(case.answers.digit_probability[0]), DIGITS),
         "took_ms": took,
@@ -111,7 +111,7 @@ def _neighbours(opened: Opened, case: Case, ready: Ready | None) -> dict[str, An
 def _flip(opened: Opened, case: Case, ready: Ready | None) -> dict[str, Any]:
     found = flip(opened.classifier, case)
     return {
-        "toward": found.toward,
+        "rival": found.rival,
         "flipped": found.flipped,
         "canvas": tiles(found.canvas, shown_high=255),
         "change": signed_tiles(found.change),
