@@ -18,10 +18,11 @@ from pathlib import Path
 import onnxruntime
 
 from zeronine.data.mnist import load
-from zeronine.evaluation.digits import classifier_of, evaluate
+from zeronine.evaluation.digits import evaluate
 from zeronine.evaluation.full import Figure, Yardstick, as_text, examine, make_yardstick
 from zeronine.files import write_beside
 from zeronine.metrics import Spread, over_seeds
+from zeronine.reading.classify import Classifier, classifier_of
 
 BEGIN, END = "<!-- figures: written by benchmarks/accuracy.py -->", "<!-- end of figures -->"
 
@@ -79,7 +80,7 @@ def _yardstick(mnist: Path | None, pictures: Path | None) -> Yardstick:
     return replace(yardstick, unknown=yardstick.unknown | strangers.letters(pictures))
 
 
-def _alarms(classifiers: list, yardstick: Yardstick) -> list[str]:
+def _alarms(classifiers: list[Classifier], yardstick: Yardstick) -> list[str]:
     alarms = []
     for classifier in classifiers:
         validation = evaluate(classifier, yardstick.validation)

@@ -21,7 +21,7 @@ from typing import Any
 
 import numpy as np
 
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests" / "reading"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 CHUNK = 500
 SECONDS = 5.0
@@ -31,7 +31,6 @@ MEGABYTES = 1024
 def read_chunk(kinds: list[str], seed: int) -> dict[str, Any]:
     """Read damaged files of some kinds; return how they ended, the slowest, and the memory's peak."""
     from damage import SEEDS, damaged
-
     from zeronine.errors import ZeronineError
     from zeronine.reading.reader import Reader
 
@@ -77,7 +76,7 @@ def main() -> int:
     with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=1) as pool:
         results = [pool.apply_async(read_chunk, chunk) for chunk in chunks]
         done = [result.get() for result in results]
-    ends = sum((result["ends"] for result in done), Counter())
+    ends: Counter[str] = sum((result["ends"] for result in done), Counter())
     failures = [failure for result in done for failure in result["failures"]]
     slowest = max(result["slowest"] for result in done)
     peak = max(result["peak_mb"] for result in done)

@@ -18,11 +18,11 @@ import torch
 
 from zeronine.card import Card
 from zeronine.data.mnist import load
+from zeronine.models import CHECKPOINT, MODEL_VERSION, SHIPPED
 from zeronine.network.onnx import export_onnx
-from zeronine.reading.classify import SHIPPED
 from zeronine.training.loop import resume, train
 from zeronine.training.recipe import RECIPES
-from zeronine.training.run import CHECKPOINT, Run
+from zeronine.training.run import Run
 from zeronine.training.runlog import LiveLine
 
 
@@ -82,7 +82,7 @@ def card_of(chosen: Run, runs: list[Run]) -> Card:
             "protocol": f"the seed with the lowest is shipped: {chosen.recipe.seed}; {protocol}",
         },
     }
-    return replace(chosen.card, name="zeronine", figures=figures)
+    return replace(chosen.card, name="zeronine", model_version=MODEL_VERSION, figures=figures)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ from operator import attrgetter
 from rich.console import Console
 
 from zeronine.data import mnist
-from zeronine.evaluation.pages import PagesReport, evaluate_pages, show_pages, standard_pages
+from zeronine.evaluation.pages import PagesReport, Score, evaluate_pages, show_pages, standard_pages
 from zeronine.reading.reader import Reader
 
 
@@ -24,7 +24,7 @@ def main() -> None:
     parser.add_argument("--misses", type=int, default=0, help="how many misread pages of a kind are shown")
     chosen = parser.parse_args()
     reader, console = Reader(chosen.model), Console(width=150)
-    scores = {}
+    scores: dict[str, Score] = {}
     for kind, pages in groupby(
         standard_pages(mnist.load("validation"), each=chosen.each), attrgetter("kind")
     ):

@@ -19,6 +19,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from scoring import edits
 from zeronine.metrics import wilson
 from zeronine.reading.reader import Reader
 
@@ -109,21 +110,11 @@ def error_rate(pairs: Iterable[tuple[str, str]]) -> float:
     return round(sum(edits(a, b) for a, b in pairs) / sum(len(b) for _, b in pairs), 4)
 
 
-def edits(first: str, second: str) -> int:
-    """Insertions, deletions and substitutions between two texts (Levenshtein, 1966)."""
-    row = list(range(len(second) + 1))
-    for i, a in enumerate(first, start=1):
-        before, row[0] = row[0], i
-        for j, b in enumerate(second, start=1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (a != b))
-    return row[-1]
-
-
 def speed(reader: Reader) -> dict[str, float]:
     """Wall and processor milliseconds, medians, warm: a 12-megapixel page of ten digits, a sheet of 5,000."""
-    small = np.full((110, 600), 235, np.uint8)
-    for place, digit in enumerate("3502745807"):
-        cv2.putText(small, digit, (20 + 56 * place, 82), cv2.FONT_HERSHEY_SIMPLEX, 2, 40, 6, cv2.LINE_AA)
+    small: np.ndarray = np.full((110, 600), 235, np.uint8)
+    for place, written in enumerate("3502745807"):
+        cv2.putText(small, written, (20 + 56 * place, 82), cv2.FONT_HERSHEY_SIMPLEX, 2, 40, 6, cv2.LINE_AA)
     page = np.full((3000, 4000), 235, np.uint8)
     page[1400 : 1400 + 660, 200 : 200 + 3600] = cv2.resize(small, (3600, 660))
     tile = cv2.resize(small, (200, 37), interpolation=cv2.INTER_AREA)[8:26]

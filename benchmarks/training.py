@@ -18,6 +18,7 @@ import platform
 import statistics
 import time
 from dataclasses import replace
+from typing import Any
 
 import torch
 from torch import nn
@@ -48,10 +49,15 @@ def main() -> None:
     recipe = recipe_named(asked.recipe)
     fit(train[:5_000], replace(recipe, epochs=1))  # warm-up: libraries are loaded, kernels are chosen
     rows = [timed(train, validation, test, replace(recipe, seed=seed)) for seed in range(asked.seeds)]
-    result = {"recipe": recipe.to_dict(), "seeds": rows, **summary(rows), **machine(asked.threads)}
+    result: dict[str, Any] = {
+        "recipe": recipe.to_dict(),
+        "seeds": rows,
+        **summary(rows),
+        **machine(asked.threads),
+    }
     if asked.peer:
-        result["peer"] = peer(train, test)
-        result["times_faster_than_peer"] = result["peer"]["wall_s"] / result["wall_s_median"]
+        example = peer(train, test)
+        result |= {"peer": example, "times_faster_than_peer": example["wall_s"] / result["wall_s_median"]}
     print(json.dumps(result))
 
 
@@ -109,10 +115,11 @@ class Example(nn.Module):
         )
 
     def forward(self, canvases: torch.Tensor) -> torch.Tensor:
-        return self.layers(((canvases - 0.1307) / 0.3081)[:, None])
+        logits: torch.Tensor = self.layers(((canvases - 0.1307) / 0.3081)[:, None])
+        return logits
 
 
-def peer(train: Digits, test: Digits) -> dict[str, object]:
+def peer(train: Digits, test: Digits) -> dict[str, Any]:
     """Train the example network as its script does, until it reads 99.0 %; return the seconds it took.
 
     It learns from the same digits, held in memory: the example's own loader, one picture at a time,
@@ -123,7 +130,7 @@ def peer(train: Digits, test: Digits) -> dict[str, object]:
     optimizer = torch.optim.Adadelta(network.parameters(), lr=1.0)
     schedule = torch.optim.lr_scheduler.StepLR(optimizer, 1, gamma=0.7)
     images, labels = torch.from_numpy(train.images), torch.from_numpy(train.labels)
-    seconds, read = 0.0, []
+    seconds, read = 0.0, list[float]()
     while not (read and read[-1] >= GOAL) and len(read) < MOST_EPOCHS:
         began = time.perf_counter()
         network.train()

@@ -1,20 +1,29 @@
 """What several tests need: the MNIST digits, small sets, and a terminal that can be read back."""
 
 import os
+import signal
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # two cores are shared with other tests; same bits everywhere
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # a suite in the background, whose Ctrl-C is nobody's
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 from io import StringIO
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from rich.console import Console
 
+from common import Splits
 from zeronine.data.digits import Digits
+
+# The same examples every time, however long each takes: what is new is looked for by `benchmarks/fuzz.py`.
+settings.register_profile("suite", derandomize=True, deadline=None)
+settings.load_profile("suite")
 
 
 @pytest.fixture(scope="session")
-def mnist() -> tuple[Digits, Digits, Digits]:
+def mnist() -> Splits:
     """Return train, validation and test digits, fetched on first use."""
     from zeronine.data.mnist import load_mnist
 
@@ -22,7 +31,7 @@ def mnist() -> tuple[Digits, Digits, Digits]:
 
 
 @pytest.fixture(scope="session")
-def few(mnist: tuple[Digits, Digits, Digits]) -> Digits:
+def few(mnist: Splits) -> Digits:
     """Return 600 training digits."""
     return mnist[0][:600]
 

@@ -2,10 +2,10 @@
 
     python tests/draw_pictures.py
 
-The shapes below were put down by hand for these tests and share nothing with `zeronine.data.strokes`,
+The shapes below were put down by hand for these tests and share nothing with `zeronine.data.writing.strokes`,
 whose digits a recogniser may be trained on.  A shape is a row of points "x,y" in a box about 60 wide and
 100 high, y downwards; the pen runs smoothly through them, turns sharply at a point marked with !, and is
-lifted at a bar.  Photographs are made by `zeronine.data.paper`.  Same program, same pictures.
+lifted at a bar.  Photographs are made by `zeronine.data.pages.paper`.  Same program, same pictures.
 """
 
 import csv
@@ -19,7 +19,7 @@ import cv2
 import numpy as np
 from PIL import Image
 
-from zeronine.data.paper import Paper, Photo, as_levels, lay_on_paper, photograph
+from zeronine.data.pages.paper import Paper, Photo, as_levels, lay_on_paper, photograph
 
 FOLDER = Path(__file__).parent / "pictures"
 SUPER = 4  # strokes are drawn so many times larger, then averaged

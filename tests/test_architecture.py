@@ -10,7 +10,19 @@ import pytest
 import zeronine
 
 SOURCE = Path(zeronine.__file__).parent
-CORE = {"errors", "canvas", "answers", "card", "files", "extras", "metrics"}
+CORE = {
+    "errors",
+    "canvas",
+    "answers",
+    "card",
+    "files",
+    "extras",
+    "kinds",
+    "metrics",
+    "models",
+    "onnx_file",
+    "options",
+}
 MAY_IMPORT = {
     "reading": set(),
     "network": set(),
@@ -18,13 +30,40 @@ MAY_IMPORT = {
     "training": {"data", "network", "reading"},
     "evaluation": {"data", "network", "reading"},
     "explaining": {"reading"},
-    "studio": {"reading", "explaining", "data", "network", "training"},
+    "documents": {"reading"},
+    "teaching": {"data", "documents", "reading"},
+    "studio": {"reading", "documents", "explaining", "data", "network", "training", "lesson", "teaching"},
     "lesson": {"data", "network", "training", "evaluation", "reading"},
+    "bulk": {"documents", "reading"},
     "estimator": {"data", "network", "training", "reading"},
-    "models": set(),
-    "cli": {"data", "network", "training", "evaluation", "reading", "explaining", "studio", "lesson"},
+    "cli": {
+        "data",
+        "network",
+        "training",
+        "evaluation",
+        "reading",
+        "explaining",
+        "studio",
+        "lesson",
+        "bulk",
+        "documents",
+        "teaching",
+    },
 }
-HEAVY = ("torch", "cv2", "onnxruntime", "onnx", "fastapi", "matplotlib", "PIL", "rich", "sklearn", "numpy")
+HEAVY = (
+    "torch",
+    "cv2",
+    "onnxruntime",
+    "onnx",
+    "fastapi",
+    "matplotlib",
+    "PIL",
+    "rich",
+    "sklearn",
+    "numpy",
+    "pyarrow",
+    "ray",
+)
 
 
 def modules_of(path: Path) -> set[str]:
@@ -60,12 +99,24 @@ def test_imports_go_one_way(path: Path) -> None:
     assert found <= allowed, f"{path.name} may not import {sorted(found - allowed)}"
 
 
-@pytest.mark.parametrize("part", ["reading", "explaining"])
+@pytest.mark.parametrize("part", ["reading", "documents", "explaining", "teaching"])
 def test_the_reading_side_never_names_torch(part: str) -> None:
     """Reading and explaining run without PyTorch: no file of theirs imports it, nor what imports it."""
     forbidden = {"torch", "onnx", "safetensors"}
     for path in (SOURCE / part).rglob("*.py"):
         assert {name.split(".")[0] for name in modules_of(path)} & forbidden == set(), path
+
+
+def test_one_file_alone_names_ray() -> None:
+    """The engine of a cluster is imported in one place."""
+    found = [path.name for path in FILES if "ray" in {name.split(".")[0] for name in modules_of(path)}]
+    assert found == ["on_ray.py"]
+
+
+def test_what_runs_in_every_worker_knows_no_file_format() -> None:
+    """Bulk reading's rows are plain data: any engine can run it."""
+    names = {name.split(".")[0] for name in modules_of(SOURCE / "bulk/batch_reader.py")}
+    assert not {"ray", "pyarrow", "fsspec"} & names
 
 
 def test_the_public_names_are_there() -> None:

@@ -1,5 +1,7 @@
 """Files are whole or not there."""
 
+import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -38,3 +40,36 @@ def test_a_failing_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.
         write_beside(path, b"new")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes and masks are those of POSIX")
+@pytest.mark.parametrize("mask", [0o022, 0o077, 0o007])
+def test_a_file_may_be_read_by_whom_the_users_mask_lets(tmp_path: Path, mask: int) -> None:
+    before = os.umask(mask)
+    try:
+        write_beside(tmp_path / "file.bin", b"content")
+    finally:
+        os.umask(before)
+    assert (tmp_path / "file.bin").stat().st_mode & 0o777 == 0o666 & ~mask
+
+
+def test_a_name_as_long_as_any_can_be_written(tmp_path: Path) -> None:
+    """The file beside it has a short name of its own."""
+    path = tmp_path / ("n" * 255)
+    write_beside(path, b"content")
+    assert path.read_bytes() == b"content"
+
+
+def test_file_and_folder_are_flushed_in_that_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The content before the rename, the rename after it: a power cut leaves the old file or the new."""
+    seen: list[str] = []
+    real = os.fsync
+
+    def flushed(handle: int) -> None:
+        seen.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
+        seen.append("renamed" if (tmp_path / "file.bin").exists() else "not yet")
+        real(handle)
+
+    monkeypatch.setattr("os.fsync", flushed)
+    write_beside(tmp_path / "file.bin", b"content")
+    assert seen == ["file", "not yet", "folder", "renamed"]

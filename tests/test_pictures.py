@@ -11,26 +11,23 @@ from zeronine.reading.reader import Reader
 FOLDER = Path(__file__).parent / "pictures"
 TRUTH = list(csv.DictReader((FOLDER / "truth.csv").read_text().splitlines()))
 
-#: Shares that have to be right: what the shipped model reads (see benchmarks/LOG.md), less two pictures each.
-NUMBERS_RIGHT = 33 / 36
-SINGLES_RIGHT = 27 / 30
+#: What is misread, by name: a picture that is read from now on is taken out; what came in is in log 0074.
+MISREAD = {
+    "314159-hasty-ball-plain.png",
+    "48103-american-mouse-clear.png",
+    "6378_149-engineer-pencil-squared-photo.jpg",
+}
 
 
-def right(kind: str) -> tuple[list[str], int]:
-    """Return what was misread among the pictures of a kind, and how many there are."""
-    reader, chosen = Reader(), [row for row in TRUTH if row["kind"] == kind]
-    misread = []
-    for row in chosen:
-        text = reader.read(FOLDER / row["file"], one=kind == "one").text
-        if text != row["text"].replace("/", "\n"):
-            misread.append(f"{row['file']}: {text!r}")
-    return misread, len(chosen)
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return Reader()
 
 
-@pytest.mark.parametrize(("kind", "share"), [("number", NUMBERS_RIGHT), ("one", SINGLES_RIGHT)])
-def test_pictures_are_read(kind: str, share: float) -> None:
-    misread, count = right(kind)
-    assert count - len(misread) >= share * count, "\n".join(misread)
+@pytest.mark.parametrize("row", TRUTH, ids=lambda row: str(row["file"]))
+def test_pictures_are_read(row: dict[str, str], reader: Reader) -> None:
+    text = reader.read(FOLDER / row["file"], one=row["kind"] == "one").text
+    assert (text != row["text"].replace("/", "\n")) == (row["file"] in MISREAD), text
 
 
 def test_there_are_enough_pictures_and_they_are_small() -> None:

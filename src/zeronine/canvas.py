@@ -30,13 +30,43 @@ CONTRACT: dict[str, Any] = {
 Canvases = npt.NDArray[np.float32]  #: (N, 28, 28) in [0, 1], ink = 1
 
 
+def is_tensor(value: object) -> bool:
+    """Return whether a value is a PyTorch tensor, without importing PyTorch."""
+    return type(value).__module__.partition(".")[0] == "torch" and hasattr(value, "detach")
+
+
+def plain_array(values: Any) -> npt.NDArray[Any]:
+    """Return anything like an array as one: lists, arrays, and PyTorch tensors of any device and kind.
+
+    Raises CanvasError for lists whose parts differ in length.
+    """
+    if is_tensor(values):
+        values = values.detach().cpu()
+        values = values.float() if str(values.dtype) == "torch.bfloat16" else values  # NumPy has no such
+        return np.asarray(values.numpy())
+    try:
+        return np.asarray(values)
+    except ValueError as error:
+        raise CanvasError(f"this is no array ({error}): look at how it was made") from None
+
+
 def as_canvases(array: npt.ArrayLike) -> Canvases:
     """Return the array as a checked batch of canvases, (N, 28, 28) float32 in [0, 1].
 
-    Accepts one canvas (28, 28) or a batch (N, 28, 28); uint8 with ink = 255, or floats with ink = 1.
+    Accepts one canvas (28, 28) or a batch (N, 28, 28), as PyTorch has it also (N, 1, 28, 28); arrays, lists
+    or tensors; uint8 with ink = 255, or floats with ink = 1.
     Raises CanvasError for any other shape, type or range, and for values that are not finite.
     """
-    values = np.asarray(array)
+    values = plain_array(array)
+    if values.dtype.kind not in "biuf":
+        raise CanvasError(
+            f"a {type(array).__name__} is no canvas: give an array (N, {SIDE}, {SIDE}), "
+            "and use zeronine.read() for pictures",
+            field="canvases",
+            value=type(array).__name__,
+        )
+    if is_tensor(array) and values.ndim == 4 and values.shape[1] == 1:
+        values = values[:, 0]
     if values.ndim == 2:
         values = values[None]
     if values.ndim != 3 or values.shape[1:] != (SIDE, SIDE):

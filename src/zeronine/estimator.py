@@ -17,6 +17,7 @@ from zeronine.canvas import BOX, SIDE
 from zeronine.data.digits import Digits
 from zeronine.extras import need
 from zeronine.reading.normalise import area_weights
+from zeronine.training.recipe import DEFAULT
 
 if TYPE_CHECKING:
     from zeronine.training.recipe import Recipe
@@ -43,7 +44,7 @@ class DigitClassifier(base.ClassifierMixin, base.BaseEstimator):  # type: ignore
 
     def __init__(
         self,
-        recipe: "str | Recipe" = "convnet",
+        recipe: "str | Recipe" = DEFAULT,
         *,
         epochs: int | None = None,
         random_state: Any = None,

@@ -1,10 +1,13 @@
 """Files that are either whole or not there: written beside, flushed, then renamed."""
 
+import contextlib
 import os
-import tempfile
+import secrets
 from pathlib import Path
 
 from zeronine.errors import RunError
+
+MODE = 0o666  #: less the user's umask, as for any other file
 
 
 def write_beside(path: Path, content: bytes) -> None:
@@ -12,23 +15,35 @@ def write_beside(path: Path, content: bytes) -> None:
 
     Raises RunError when the folder cannot be written or the disk is full; the old file then stays.
     """
+    beside = path.with_name(f".{secrets.token_hex(8)}.part")  # short: the name itself may be as long as any
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, beside = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), MODE)
     except OSError as error:
         raise RunError(
-            f"{path.parent}: cannot be written to ({error.strerror}): choose another folder"
+            f"{path.parent}: cannot be written to ({error.strerror}): choose another folder", file=path.parent
         ) from None
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        Path(beside).chmod(0o644)
-        Path(beside).replace(path)
+        beside.replace(path)
+        _settle(path.parent)
     except OSError as error:
         raise RunError(
-            f"{path}: cannot be written ({error.strerror}): free some space, or choose another folder"
+            f"{path}: cannot be written ({error.strerror}): free some space, or choose another folder",
+            file=path,
         ) from None
     finally:
-        Path(beside).unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
+
+
+def _settle(folder: Path) -> None:
+    """Let a rename survive a power cut, on the systems where folders can be flushed."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

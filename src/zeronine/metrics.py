@@ -191,16 +191,18 @@ def fit_temperature(labels: Ints, logits: Floats, *, low: float = 0.05, high: fl
     """Return the temperature to divide logits by, so that confidence matches accuracy (Guo et al., 2017).
 
     It minimises the log loss over validation digits.  The loss is convex in 1 / temperature, so the zero
-    of its slope is found by halving an interval; a set without mistakes ends at `low`.
+    of its slope is found by halving an interval; a set without mistakes ends at `low`, no digits give 1.
     """
+    if not len(labels):
+        return 1.0
     values = logits.astype(np.float64) - logits.max(axis=1, keepdims=True)
-    chosen = float(values[np.arange(len(labels)), labels].mean()) if len(labels) else 0.0
+    chosen = float(values[np.arange(len(labels)), labels].mean())
     smallest, largest = math.log(1 / high), math.log(1 / low)  # of 1 / temperature, as logarithms
     for _ in range(40):
         middle = (smallest + largest) / 2
         shares = np.exp(values * math.exp(middle))
         expected = (shares * values).sum(axis=1) / shares.sum(axis=1)
-        slope = float(expected.mean()) - chosen if len(labels) else 0.0
+        slope = float(expected.mean()) - chosen
         smallest, largest = (middle, largest) if slope < 0 else (smallest, middle)
     return math.exp(-(smallest + largest) / 2)
 
@@ -219,8 +221,3 @@ def conformal_threshold(labels: Ints, probabilities: Floats, *, coverage: float)
 def conformal_sets(probabilities: Floats, threshold: float) -> Bools:
     """Return which digits each set holds, (N, 10): one, several ("3 or 5"), or none when all are unlikely."""
     return np.asarray(probabilities >= threshold)
-
-
-def coverage_of(sets: Bools, labels: Ints) -> float:
-    """Return the share of sets that hold the true digit; NaN for none."""
-    return float(sets[np.arange(len(labels)), labels].mean()) if len(labels) else math.nan

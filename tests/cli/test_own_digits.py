@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from zeronine.data.strokes import write
+from zeronine.data.writing.strokes import write
 from zeronine.reading.classify import Classifier
 
 SMALL = ("--channels", "4,8", "--embedding", "16", "--epochs", "1", "--augment", "none", "--strokes", "0")
@@ -37,7 +37,8 @@ def test_twenty_digits_get_their_own_recipe_and_a_run_can_be_gone_on_from(
     said = _zeronine("train", "--digits", digits, *SMALL, "--folder", "first", folder=tmp_path)
     assert "validation:" in said and "of 300 right" in said
     first = Classifier(tmp_path / "first" / "model.onnx").card
-    assert (first.recipe["name"], first.recipe["channels"], first.not_a_digit) == ("own", "4,8", True)
+    assert first.recipe["name"].startswith("own, channels 4,8, embedding 16")
+    assert (first.recipe["channels"], first.not_a_digit) == ("4,8", True)
     _zeronine(
         "train",
         "--digits",
@@ -46,6 +47,6 @@ def test_twenty_digits_get_their_own_recipe_and_a_run_can_be_gone_on_from(
         folder=tmp_path,
     )
     second = Classifier(tmp_path / "second" / "model.onnx").card
-    assert (second.recipe["name"], second.recipe["channels"]) == ("own-on", "4,8")
+    assert (second.recipe["name"], second.recipe["channels"]) == ("own-on, epochs 1, augment none", "4,8")
     rows = [json.loads(line) for line in (tmp_path / "second" / "metrics.jsonl").read_text().splitlines()]
     assert len(rows) == 1 and rows[0]["validation_accuracy"] > 0.1

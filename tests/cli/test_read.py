@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,11 +13,13 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from zeronine.answers import Reading
+from zeronine.answers import Box, Digit, Number, Reading, Sign
 from zeronine.cli import app
 from zeronine.cli.app import main
 from zeronine.cli.picture_files import find_pictures
 from zeronine.cli.pictures import _progress
+from zeronine.errors import PictureError
+from zeronine.models import MODEL_VERSION, SHIPPED
 from zeronine.reading.load import load
 from zeronine.reading.reader import Reader
 
@@ -98,6 +101,69 @@ def test_overlay_and_steps_are_written(tmp_path: Path) -> None:
     assert (steps / "2" / "01-grey.png").is_file()
 
 
+def test_the_steps_show_where_the_finder_looked(tmp_path: Path) -> None:
+    run("read", GOOD, "--steps", tmp_path)
+    names = [path.name for path in sorted(tmp_path.glob("*.png"))]
+    assert names == ["01-grey.png", "02-heat.png", "03-found.png", "04-canvases.png", "05-answers.png"]
+
+
+def _reads(reading: Reading, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every picture be read like this."""
+    monkeypatch.setattr(Reader, "read", lambda reader, grey, **_: reading)
+
+
+def number(text: str, *, confidence: float = 0.75) -> Number:
+    box, canvas = Box(1, 2, 3, 4), np.zeros((28, 28), np.float32)
+    marks = [
+        Digit(int(one), 0.9, ((int(one), 0.9),), box, canvas) if one.isdigit() else Sign(one, 0.9, box)
+        for one in text
+    ]
+    return Number(tuple(marks), box, 0, confidence)
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(1, "writing at 1 place was seen"), (3, "writing at 3 places was seen")]
+)
+def test_writing_that_was_not_read_is_one_note(
+    count: int, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _reads(Reading((number("12"),), 60, 60, unread=(Box(5, 5, 9, 9),) * count), monkeypatch)
+    result = CliRunner().invoke(app, ["read", str(GOOD)])
+    assert (result.exit_code, result.stdout) == (0, "12\n")
+    assert result.stderr.splitlines() == [f"zeronine: {GOOD}: {said} and not read (--overlay shows where)"]
+
+
+def test_where_all_was_read_there_is_no_note(monkeypatch: pytest.MonkeyPatch) -> None:
+    _reads(Reading((number("12"),), 60, 60), monkeypatch)
+    assert CliRunner().invoke(app, ["read", str(GOOD)]).stderr == ""
+
+
+def test_csv_has_numbers_as_written_and_the_confidence_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    _reads(Reading((number("1,250.-"),), 60, 60), monkeypatch)
+    (row,) = csv.DictReader(io.StringIO(run("read", GOOD, "--format", "csv")))
+    assert (row["text"], row["confidence"], row["line"]) == ("1,250.-", "0.7500", "0")
+
+
+def test_digits_only_reaches_the_reader(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[bool] = []
+
+    def read(reader: Reader, grey: np.ndarray, *, digits_only: bool, **_: object) -> Reading:
+        asked.append(digits_only)
+        return Reading((), 60, 60)
+
+    monkeypatch.setattr(Reader, "read", read)
+    run("read", GOOD)
+    run("read", GOOD, "--digits-only")
+    assert asked == [False, True]
+
+
+def test_what_was_expected_and_is_not_there_ends_in_code_1() -> None:
+    result = CliRunner().invoke(app, ["read", str(GOOD), "--expect", "40"])
+    assert result.exit_code == 1
+    assert "40 digits were expected, 5 could be made out" in result.stderr
+    assert result.stdout == "10115\n"
+
+
 def test_a_folder_and_a_pattern_are_sorted_and_only_pictures(tmp_path: Path) -> None:
     for name in ("b.png", "a.JPG", "notes.txt"):
         (tmp_path / name).write_bytes(b"x")
@@ -111,9 +177,30 @@ def test_a_folder_and_a_pattern_are_sorted_and_only_pictures(tmp_path: Path) -> 
 
 
 def test_an_empty_folder_is_reported(tmp_path: Path) -> None:
-    result = CliRunner().invoke(app, ["read", str(tmp_path)])
+    """So is a pattern that matches nothing; what else was named is read all the same."""
+    result = CliRunner().invoke(app, ["read", str(tmp_path), str(tmp_path / "*.png"), str(GOOD)])
     assert result.exit_code == 1
-    assert "is a folder" in result.stderr
+    assert "there is no picture in this folder, nor in those within it" in result.stderr
+    assert "no file matches this pattern" in result.stderr
+    assert "10115" in result.stdout
+
+
+@pytest.mark.parametrize("form", ["text", "json", "csv"])
+def test_where_no_picture_was_named_at_all_it_is_a_mistake_of_usage(form: str, tmp_path: Path) -> None:
+    """Alone, an empty folder and a pattern that matches nothing end with exit code 2 and nothing printed."""
+    for names in ([tmp_path], [tmp_path / "*.png"], [tmp_path, tmp_path / "*.png"]):
+        result = CliRunner().invoke(app, ["read", *map(str, names), "--format", form])
+        assert isinstance(result.exception, PictureError) and result.exception.exit_code == 2
+        assert result.exception.file == str(names[0]) and not result.stdout
+
+
+def test_a_folder_means_those_within_it_too(tmp_path: Path) -> None:
+    (tmp_path / "2026" / "november").mkdir(parents=True)
+    for name in ("b.png", "2026/november/a.jpg", "2026/notes.txt"):
+        (tmp_path / name).write_bytes(b"x")
+    assert find_pictures([str(tmp_path)]) == [
+        str(tmp_path / name) for name in ("2026/november/a.jpg", "b.png")
+    ]
 
 
 def test_the_limit_of_megapixels_goes_both_ways(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -141,13 +228,18 @@ def test_a_mistake_ends_in_one_line_and_code_2(
 
 def test_expect_and_min_confidence_reach_the_reader() -> None:
     assert run("read", GOOD, "--expect", "5") == "10115\n"
-    assert run("read", GOOD, "--min-confidence", "1.0").strip() in ("?????", "10115")
+    assert run("read", GOOD, "--min-confidence", "1.0") == "?????\n"
 
 
 def test_the_doctor_speaks_in_sentences(tmp_path: Path) -> None:
     text = run("doctor", GOOD)
     assert "5 digits in 1 number on 1 line" in text
     assert "10115" in text
+    assert "The finder looked " in text
+    assert text.endswith(f"\nRead by zeronine {MODEL_VERSION}.\n")
+    other = tmp_path / "mine.onnx"
+    shutil.copy(SHIPPED, other)
+    assert run("doctor", GOOD, "--model", other).endswith(f"\nRead by zeronine {MODEL_VERSION}, {other}.\n")
     blank = tmp_path / "blank.png"
     Image.new("L", (60, 60), 255).save(blank)
     assert "0 digits: the picture is blank" in run("doctor", blank)

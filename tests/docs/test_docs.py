@@ -12,12 +12,19 @@ import pytest
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-#: commands that are run as they stand by another test, or by .ci/run itself
+#: commands that are not run here, where they are run, and the line there that runs them
 RUN_ELSEWHERE = {
-    "zeronine learn --quick": "tests/cli/test_learning.py",
-    "zeronine studio": "tests/studio/page/conftest.py",
-    "make learn": "Makefile",
-    "make test": ".ci/run",
+    "zeronine learn --quick": ("tests/cli/test_learning.py", 'done = zeronine("learn", "--quick", folder='),
+    "zeronine studio": (
+        "tests/studio/page/conftest.py",
+        'command = [sys.executable, "-m", "zeronine", "studio",',
+    ),
+    "uvx --from . zeronine read tests/pictures/10115-german-ball-plain.png": (
+        "tests/docs/test_first_minute.py",
+        'command = "uvx --from . zeronine read tests/pictures/10115-german-ball-plain.png"',
+    ),
+    "make learn": ("Makefile", "learn: .venv/learn.stamp"),
+    "make test": (".ci/run", "make test"),
 }
 
 
@@ -41,6 +48,11 @@ def commands() -> list[tuple[str, str, str]]:
     return found
 
 
+def run_here() -> list[tuple[str, str, str]]:
+    """Return the commands that no other test runs."""
+    return [one for one in commands() if one[1] not in RUN_ELSEWHERE]
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Return a folder that looks like the clone to a reader of the docs, with a few pictures of their own."""
@@ -54,16 +66,22 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_there_are_commands_and_examples() -> None:
-    assert len(commands()) >= 4 and len(blocks("python")) >= 3
+    assert len(run_here()) >= 4
+    assert sum(bool(shown.strip()) for *_, shown in run_here()) >= 2, "nothing in the docs shows its output"
+    assert len(blocks("python")) >= 3
 
 
-@pytest.mark.parametrize(("where", "command", "shown"), commands(), ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize("command", RUN_ELSEWHERE)
+def test_what_is_not_run_here_is_run_elsewhere(command: str) -> None:
+    place, line = RUN_ELSEWHERE[command]
+    starts = [one.strip() for one in (ROOT / place).read_text().splitlines()]
+    assert any(one.startswith(line) for one in starts), f"nothing in {place} runs {command!r}"
+    assert command in {one for _, one, _ in commands()}, f"no page shows {command!r} any more"
+
+
+@pytest.mark.parametrize(("where", "command", "shown"), run_here(), ids=lambda value: str(value)[:40])
 def test_a_command_prints_what_the_docs_show(where: str, command: str, shown: str, folder: Path) -> None:
     """Run it; its output is the text below it, if there is any."""
-    if command in RUN_ELSEWHERE:
-        last = command.split()[1]
-        assert last in (ROOT / RUN_ELSEWHERE[command]).read_text(), f"{where}: nothing runs {command!r}"
-        return
     assert command.startswith("zeronine "), f"{where}: no test knows how to run {command!r}"
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     done = subprocess.run(
@@ -103,4 +121,6 @@ def test_make_runs_the_lesson_and_the_suite() -> None:
     said = subprocess.run(
         ["make", "-n", "learn", "test"], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert "zeronine learn" in said.stdout and "pytest" in said.stdout
+    done = [line.strip() for line in said.stdout.splitlines()]
+    assert ".venv/bin/zeronine learn" in done
+    assert any(line.startswith(".venv/bin/python -m pytest") for line in done)

@@ -9,18 +9,19 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from zeronine.data.digits import Digits
+from common import Splits
 from zeronine.evaluation import full
 from zeronine.evaluation.full import Yardstick
-from zeronine.reading.classify import SHIPPED
+from zeronine.models import SHIPPED
 
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "accuracy.py"
 
 
 @pytest.fixture(name="accuracy")
-def _accuracy(monkeypatch: pytest.MonkeyPatch, mnist: tuple[Digits, Digits, Digits]) -> ModuleType:
+def _accuracy(monkeypatch: pytest.MonkeyPatch, mnist: Splits) -> ModuleType:
     """The script, with a yardstick that takes a second instead of half a minute."""
     spec = importlib.util.spec_from_file_location("accuracy_script", SCRIPT)
+    assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     some = mnist[1][:500]

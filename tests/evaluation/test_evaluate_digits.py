@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from zeronine.data.digits import Digits
 from zeronine.errors import DataError, ModelError
 from zeronine.evaluation.digits import Report, evaluate, judge
-from zeronine.reading.classify import SHIPPED, Answers, Classifier
+from zeronine.models import SHIPPED
+from zeronine.reading.classify import Answers, Classifier
 
 
 def _digits(labels: list[int], name: str = "made up") -> Digits:
@@ -34,7 +36,7 @@ def _report() -> Report:
     return judge(answers, _digits([0, 1, 2, 3, 4]), model="m.onnx")
 
 
-def test_a_report_counts_right_and_wrong(report):
+def test_a_report_counts_right_and_wrong(report: Report) -> None:
     assert (report.count, report.errors, report.accuracy) == (5, 2, 0.6)
     assert report.interval[0] < 0.6 < report.interval[1]
     assert report.confusion[1, 7] == report.confusion[4, 9] == 1
@@ -42,27 +44,27 @@ def test_a_report_counts_right_and_wrong(report):
     assert report.loss == pytest.approx(-np.log([0.9, 0.01 / 9, 0.8, 0.7, 0.6 / 9]).mean(), rel=1e-5)
 
 
-def test_mistakes_come_most_confident_first_with_their_pictures(report):
+def test_mistakes_come_most_confident_first_with_their_pictures(report: Report) -> None:
     assert [(one.index, one.true, one.predicted) for one in report.mistakes] == [(1, 1, 7), (4, 4, 9)]
     assert report.mistakes[0].confidence == pytest.approx(0.99)
     assert (report.mistakes[1].image == 4).all()
 
 
-def test_a_report_is_plain_json(report):
+def test_a_report_is_plain_json(report: Report) -> None:
     data = json.loads(json.dumps(report.to_dict(), allow_nan=False))
     assert data["accuracy"] == 0.6
     assert data["mistakes"][0] == {"index": 1, "true": 1, "predicted": 7, "confidence": 0.99}
     assert data["digits"][5] == {"digit": 5, "count": 0, "recall": None, "precision": None}
 
 
-def test_not_one_mistake_in_a_thousand_is_an_alarm():
+def test_not_one_mistake_in_a_thousand_is_an_alarm() -> None:
     labels = list(range(10)) * 100
     perfect = judge(_answers(labels, [0.9] * 1000), _digits(labels, "test"), model="m")
     assert "not one mistake in 1000" in perfect.alarms[0]
     assert judge(_answers(labels[:999], [0.9] * 999), _digits(labels[:999]), model="m").alarms == ()
 
 
-def test_the_same_loss_on_two_sets_is_an_alarm(report):
+def test_the_same_loss_on_two_sets_is_an_alarm(report: Report) -> None:
     answers = _answers([0, 7, 2, 3, 9], [0.9, 0.99, 0.8, 0.7, 0.4])
     again = judge(answers, _digits([0, 1, 2, 3, 4], "another"), model="m", others=[report])
     assert again.alarms == (
@@ -70,14 +72,14 @@ def test_the_same_loss_on_two_sets_is_an_alarm(report):
     )
 
 
-def test_no_digits_cannot_be_judged_by():
+def test_no_digits_cannot_be_judged_by() -> None:
     with pytest.raises(DataError, match="nothing: there are no digits"):
         judge(_answers([], []), _digits([], "nothing"), model="m")
 
 
-def test_a_model_is_a_file_a_folder_a_run_or_an_open_classifier(tmp_path: Path, few: Digits):
+def test_a_model_is_a_file_a_folder_a_run_or_an_open_classifier(tmp_path: Path, few: Digits) -> None:
     (tmp_path / "model.onnx").write_bytes(SHIPPED.read_bytes())
-    forms = [
+    forms: list[Any] = [
         SHIPPED,
         str(SHIPPED),
         "shipped",
@@ -88,6 +90,6 @@ def test_a_model_is_a_file_a_folder_a_run_or_an_open_classifier(tmp_path: Path, 
     assert len({evaluate(form, few).loss for form in forms}) == 1
 
 
-def test_a_folder_without_a_model_says_what_is_missing(tmp_path: Path, few: Digits):
+def test_a_folder_without_a_model_says_what_is_missing(tmp_path: Path, few: Digits) -> None:
     with pytest.raises(ModelError, match=r"holds no model\.onnx"):
         evaluate(tmp_path, few)

@@ -10,6 +10,7 @@ import pytest
 from PIL import Image
 from rich.console import Console
 
+from common import written
 from zeronine.card import Card
 from zeronine.data.digits import Digits
 from zeronine.errors import MissingExtraError
@@ -38,7 +39,7 @@ def _report() -> Report:
 
 def test_the_terminal_shows_headline_alarm_digits_and_confusions(report: Report, console: Console) -> None:
     reports.show(report, console)
-    said = console.file.getvalue()
+    said = written(console)
     assert f"made up: {report.accuracy:.2%} of 200 right, {report.errors} wrong (95 % interval" in said
     assert "ALARM: made up and twin <set> have exactly the same loss" in " ".join(said.split())
     first = report.table[0]
@@ -82,7 +83,7 @@ class _Page(HTMLParser):
         super().__init__()
         self.tags: list[tuple[str, dict[str, str | None]]] = []
 
-    def handle_starttag(self, tag, attrs):
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tags.append((tag, dict(attrs)))
 
 
@@ -98,7 +99,7 @@ def test_the_page_needs_nothing_else_and_can_be_heard(report: Report, tmp_path: 
     assert page.tags[0] == ("html", {"lang": "en"})
     images = [attributes for tag, attributes in page.tags if tag == "img"]
     assert len(images) == 4
-    assert all(one["alt"] and one["src"].startswith("data:image/png;base64,") for one in images)
+    assert all(one["alt"] and str(one["src"]).startswith("data:image/png;base64,") for one in images)
     assert not {"script", "link", "iframe"} & {tag for tag, _ in page.tags}
     assert all(attributes.get("scope") for tag, attributes in page.tags if tag == "th")
     assert "A &lt;b&gt; &amp; c" in text and "twin &lt;set&gt;" in text and "<p id='extra'>" in text
@@ -110,7 +111,7 @@ def test_without_matplotlib_the_missing_part_is_named(
     report: Report, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(__import__("sys").modules, "matplotlib.figure", None)
-    with pytest.raises(MissingExtraError, match=r"zeronine\[learn\]"):
+    with pytest.raises(MissingExtraError, match=r"pip install .*\[learn\]'"):
         reports.draw_confusion(report, BytesIO())
 
 
@@ -120,7 +121,7 @@ def test_figures_are_shown_with_count_interval_and_protocol(console: Console) ->
         Figure("AUROC against x", 0.97, 5, "areas"),
     ]
     reports.show_figures(figures, console)
-    said = console.file.getvalue()
+    said = written(console)
     assert "50.00%" in said and "20.00% to 80.00%" in said and "0.9700" in said
     table = reports.figures_html(figures)
     assert "kept &amp; held" in table and "how &lt;it&gt; was done" in table

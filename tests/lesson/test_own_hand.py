@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from zeronine.data.digits import Digits
+from common import Splits
 from zeronine.errors import PictureError
 from zeronine.lesson.own_hand import PICTURES, pictures_html, squeeze, try_pictures, verdict
 from zeronine.training.loop import train
 
 
 @pytest.fixture(scope="module")
-def model(mnist: tuple[Digits, Digits, Digits], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def model(mnist: Splits, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the article's network, repaired, as the lesson trains it."""
     return train(mnist[0], "repaired", folder=tmp_path_factory.mktemp("run")).model_path
 

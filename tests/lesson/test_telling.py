@@ -3,6 +3,7 @@
 import numpy as np
 from rich.console import Console
 
+from common import written
 from zeronine.data.digits import Digits
 from zeronine.lesson.telling import Teller, beside, sketch
 
@@ -24,7 +25,7 @@ def test_ascii_is_ascii(shapes: Digits) -> None:
 
 def test_nothing_is_wider_than_the_terminal(shapes: Digits, console: Console) -> None:
     Teller(console).draw(list(shapes.images[:5]), ["a caption"] * 5)
-    lines = console.file.getvalue().splitlines()
+    lines = written(console).splitlines()
     assert len(lines) == 12
     assert max(map(len, lines)) <= 80
     assert lines[0].count("a caption") == 3

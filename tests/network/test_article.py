@@ -28,7 +28,8 @@ def test_the_missing_relu_makes_two_layers_one_linear_map() -> None:
     a, b = torch.rand(2, 5, 128)
 
     def tail(network: FeedForward, x: torch.Tensor) -> torch.Tensor:
-        return network.output(network.hidden[2:](x))
+        logits: torch.Tensor = network.output(network.hidden[2:](x))
+        return logits
 
     def gap(network: FeedForward) -> float:
         both = tail(network, a + b) + tail(network, torch.zeros_like(a))

@@ -1,11 +1,13 @@
 """The recogniser: the shapes it promises, few enough weights, and a file that equals PyTorch."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 
 from zeronine.card import Card
-from zeronine.data.strokes import write
+from zeronine.data.writing.strokes import write
 from zeronine.errors import RecipeError
 from zeronine.network.build import build
 from zeronine.network.contract import parameter_count
@@ -15,7 +17,7 @@ from zeronine.reading.classify import Classifier
 from zeronine.training.recipe import RECIPES
 
 
-def test_outputs_have_the_promised_shapes():
+def test_outputs_have_the_promised_shapes() -> None:
     outputs = ConvNet().eval()(torch.rand(3, 28, 28))
     assert outputs.logits.shape == (3, 10)
     assert outputs.embedding.shape == (3, 64)
@@ -23,11 +25,11 @@ def test_outputs_have_the_promised_shapes():
 
 
 @pytest.mark.parametrize("name", [name for name, recipe in RECIPES.items() if recipe.network == "convnet"])
-def test_every_recipe_stays_below_300_000_weights(name):
+def test_every_recipe_stays_below_300_000_weights(name: str) -> None:
     assert parameter_count(build(RECIPES[name].to_dict())) <= 300_000
 
 
-def test_learning_doubt_leaves_the_digits_alone():
+def test_learning_doubt_leaves_the_digits_alone() -> None:
     """The head for *not a digit* hangs on the features, not on the embedding."""
     network = ConvNet()
     network(torch.rand(4, 28, 28)).digit_logit.sum().backward()
@@ -36,17 +38,17 @@ def test_learning_doubt_leaves_the_digits_alone():
     assert network.doubt[0].weight.grad is not None
 
 
-def test_channels_are_read_from_text():
+def test_channels_are_read_from_text() -> None:
     assert stages_of("16,32,64+64") == ((16,), (32,), (64, 64))
 
 
 @pytest.mark.parametrize("text", ["", "16,,32", "16 32", "0", "8,8,8,8,8", "9999"])
-def test_impossible_channels_are_refused(text):
+def test_impossible_channels_are_refused(text: str) -> None:
     with pytest.raises(RecipeError, match="channels is"):
         stages_of(text)
 
 
-def test_it_learns_thirty_two_digits_by_heart():
+def test_it_learns_thirty_two_digits_by_heart() -> None:
     labels = np.arange(32) % 10
     canvases = torch.from_numpy(write(labels, generator=np.random.default_rng(0))).float() / 255
     torch.manual_seed(0)
@@ -61,9 +63,10 @@ def test_it_learns_thirty_two_digits_by_heart():
     assert (predictions == labels).all()
 
 
-def test_the_exported_file_equals_pytorch(tmp_path):
+def test_the_exported_file_equals_pytorch(tmp_path: Path) -> None:
     torch.manual_seed(0)
-    network = ConvNet(((8,), (8, 8), (16,))).to(memory_format=torch.channels_last)
+    network = ConvNet(((8,), (8, 8), (16,)))
+    network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     network(torch.rand(64, 28, 28))  # so that batch normalisation has seen something
     network.eval()
     difference = export_onnx(network, Card(network="convnet"), tmp_path / "model.onnx")

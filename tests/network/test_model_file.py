@@ -46,7 +46,9 @@ def test_no_canvases_give_no_answers(model: Path) -> None:
 
 
 def test_the_card_travels_in_the_file(model: Path) -> None:
-    assert Classifier(model).card == Card(name="test", temperature=2.0, digit_threshold=1.0)
+    assert replace(Classifier(model).card, digest="") == Card(
+        name="test", temperature=2.0, digit_threshold=1.0
+    )
 
 
 def test_exporting_twice_gives_the_same_bytes(network: FeedForward, model: Path, tmp_path: Path) -> None:

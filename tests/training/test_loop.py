@@ -14,10 +14,11 @@ import torch
 
 from zeronine.data.batches import Batches
 from zeronine.data.digits import Digits
-from zeronine.errors import DataError, RecipeError, RunError, TrainingError
+from zeronine.errors import DataError, ModelError, RecipeError, RunError, StoppedError, TrainingError
+from zeronine.models import BROKEN, CHECKPOINT, MODEL, model_file
+from zeronine.network.build import build
 from zeronine.training.loop import fit, resume, train
 from zeronine.training.recipe import RECIPES, Recipe
-from zeronine.training.run import CHECKPOINT, MODEL
 from zeronine.training.runlog import Moment, read_metrics
 
 SMALL = Recipe(hidden=(16,), epochs=3, batch_size=16)
@@ -137,7 +138,7 @@ def test_ctrl_c_in_mid_epoch_keeps_every_step(
 ) -> None:
     """It stops at the very step, says how to go on, and the end is the same bit for bit."""
     monkeypatch.setattr("zeronine.training.loop.WATCH_EVERY_S", 0.0)
-    with pytest.raises(RunError, match=r"--resume .*stopped` goes on") as stopped:
+    with pytest.raises(StoppedError, match=r"--resume .*stopped` goes on") as stopped:
         train(shapes, SMALL, folder=tmp_path / "stopped", watch=StopAt(19))
     assert "after epoch 1 and" in str(stopped.value)
     resumed = resume(tmp_path / "stopped", shapes)
@@ -150,11 +151,46 @@ def test_ctrl_c_in_mid_epoch_keeps_every_step(
 
 
 @pytest.mark.filterwarnings("ignore:overflow")
-def test_a_loss_that_is_not_finite_stops_with_epoch_step_and_pictures(shapes: Digits, tmp_path: Path) -> None:
+def test_a_loss_that_is_no_number_is_a_result_with_its_epoch_and_step(shapes: Digits, tmp_path: Path) -> None:
+    """The run is kept and says when it broke; there is no model file, and whoever asks for one hears why."""
     wild = replace(SMALL, learning_rate=999.0, schedule="constant", hidden=(64, 64))
-    with pytest.raises(TrainingError, match=r"epoch \d+, step \d+, pictures \[\d+.*lower learning_rate"):
-        train(shapes, wild, folder=tmp_path)
-    assert not (tmp_path / MODEL).exists()
+    run = train(shapes, wild, folder=tmp_path)
+    assert run.broke is not None and run.broke.how == "exploded"
+    assert run.broke.epoch == 1 and 1 <= (run.broke.step or 0) <= 13
+    assert not (tmp_path / MODEL).exists() and (tmp_path / CHECKPOINT).exists()
+    with pytest.raises(ModelError, match=r"there is no model: the network exploded in epoch 1, step \d+"):
+        model_file(run)
+    with pytest.raises(TrainingError, match=r"the loss is (nan|inf) in epoch 1, step \d+"):
+        fit(shapes, wild)
+
+
+@pytest.mark.parametrize("rate", [1.0, 10.0])
+def test_a_high_learning_rate_ends_in_a_run_that_says_what_came_of_it(
+    rate: float, shapes: Digits, tmp_path: Path
+) -> None:
+    """Never in an error: the network learned, exploded, or died."""
+    run = train(shapes, replace(SMALL, learning_rate=rate), validation=shapes, folder=tmp_path)
+    assert run.broke is not None or run.rows[-1]["validation_accuracy"] > 0.3
+    assert (tmp_path / BROKEN).exists() == (run.broke is not None)
+
+
+def test_a_network_whose_units_fell_silent_is_said_to_be_dead(shapes: Digits, tmp_path: Path) -> None:
+    """It answers alike for ever; its model is written all the same, and the note goes with a mended run."""
+    network = build(SMALL.to_dict())
+    for name, weight in network.named_parameters():
+        torch.nn.init.constant_(weight, -1.0 if name == "hidden.0.bias" else 0.0)
+    calm = replace(SMALL, learning_rate=1e-6, epochs=2)
+    run = train(shapes, calm, initial=network, folder=tmp_path)
+    assert run.broke is not None and (run.broke.how, run.broke.epoch) == ("dead", 1)
+    assert "died in epoch 1: it gives the same answer to every picture" in str(run.broke)
+    assert [row["broke"] for row in run.rows] == ["dead", "dead"]
+    assert (tmp_path / MODEL).exists() and (tmp_path / BROKEN).exists()
+
+
+def test_a_network_that_learns_is_not_said_to_be_broken(shapes: Digits, tmp_path: Path) -> None:
+    run = train(shapes, SMALL, folder=tmp_path)
+    assert run.broke is None and not (tmp_path / BROKEN).exists()
+    assert all("broke" not in row for row in run.rows)
 
 
 def test_an_unwritable_place_is_said_before_training(shapes: Digits, tmp_path: Path) -> None:

@@ -11,15 +11,15 @@ from torch import nn
 from zeronine.data import negatives
 from zeronine.data.batches import NO_DIGIT, Batches
 from zeronine.data.digits import Digits
-from zeronine.errors import RunError
+from zeronine.errors import StoppedError
+from zeronine.models import CHECKPOINT
 from zeronine.network.contract import Outputs
 from zeronine.reading.classify import Classifier
 from zeronine.training.averaging import average_of, follow
 from zeronine.training.loop import resume, train
 from zeronine.training.losses import loss_of
-from zeronine.training.material import material
+from zeronine.training.material import mixed
 from zeronine.training.recipe import RECIPES, Recipe
-from zeronine.training.run import CHECKPOINT
 from zeronine.training.runlog import Moment
 
 #: the recipe of the shipped model, made small
@@ -33,7 +33,7 @@ def few_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_recipe_mixes_in_what_it_says(shapes: Digits) -> None:
-    batches = material(shapes, replace(SMALL, strokes=0.5, parted=0.1, negatives=0.25))
+    batches = mixed(shapes, replace(SMALL, strokes=0.5, parted=0.1, negatives=0.25))
     assert len(batches) == -(-(200 + 100 + 20 + 50) // SMALL.batch_size)
     first, second = (shown_in(batches, epoch) for epoch in (0, 1))
     assert first[:200].equal(second[:200])  # every digit, in every epoch
@@ -51,13 +51,13 @@ def shown_in(batches: Batches, epoch: int) -> torch.Tensor:
 
 
 def test_the_seed_decides_what_is_mixed_in(shapes: Digits) -> None:
-    once, again = material(shapes, SMALL), material(shapes, SMALL)
+    once, again = mixed(shapes, SMALL), mixed(shapes, SMALL)
     assert torch.equal(once.images, again.images)
-    assert not torch.equal(once.images, material(shapes, replace(SMALL, seed=1)).images)
+    assert not torch.equal(once.images, mixed(shapes, replace(SMALL, seed=1)).images)
 
 
 def test_a_plain_recipe_adds_nothing(shapes: Digits) -> None:
-    assert torch.equal(material(shapes, Recipe()).images, torch.from_numpy(shapes.images))
+    assert torch.equal(mixed(shapes, Recipe()).images, torch.from_numpy(shapes.images))
 
 
 def test_pictures_of_no_digit_teach_doubt_only() -> None:
@@ -94,6 +94,7 @@ def test_the_mean_follows_what_batch_normalisation_measured() -> None:
     mean = average_of(network)
     network(torch.randn(50, 2) + 5)
     follow(mean, network, decay=0.99, step=0)
+    assert isinstance(mean.running_mean, torch.Tensor)
     assert (mean.running_mean > 0.4).all()
     assert mean.num_batches_tracked == 0  # counts are not averaged
 
@@ -108,7 +109,7 @@ def test_everything_at_once_can_be_stopped_and_goes_on_bit_for_bit(
         if moment.step == 13:
             raise KeyboardInterrupt
 
-    with pytest.raises(RunError, match="--resume"):
+    with pytest.raises(StoppedError, match="--resume"):
         train(shapes, SMALL, folder=tmp_path / "stopped", watch=press_ctrl_c)
     resumed = resume(tmp_path / "stopped", shapes)
     whole = train(shapes, SMALL, folder=tmp_path / "whole")

@@ -9,7 +9,7 @@ import torch
 
 from zeronine.card import Card
 from zeronine.data.digits import Digits
-from zeronine.data.strokes import shape_names, write
+from zeronine.data.writing.strokes import shape_names, write
 from zeronine.errors import ModelError
 from zeronine.evaluation.digits import evaluate
 from zeronine.network.build import build
@@ -101,7 +101,7 @@ def test_a_restored_normalisation_has_the_statistics_of_what_reaches_it(run: Run
 
 
 def test_the_articles_network_is_restored_too(tmp_path: Path) -> None:
-    recipe = replace(SMALL, network="feedforward", hidden=(16,))
+    recipe = SMALL.changed({"network": "feedforward", "hidden": (16,)})
     torch.manual_seed(0)
     export_onnx(build(recipe.to_dict()).eval(), Card(recipe=recipe.to_dict()), tmp_path / "m.onnx")
     network, plan = gone_on(tmp_path / "m.onnx", _by_one_hand(20, 1), SMALL)

@@ -1,5 +1,7 @@
 """Recipes: every choice checked, plain data, named ones found."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -32,7 +34,7 @@ def test_a_recipe_is_its_plain_data(name: str) -> None:
         ({"seed": -1}, "seed is -1"),
     ],
 )
-def test_an_impossible_choice_is_refused(choices: dict[str, object], said: str) -> None:
+def test_an_impossible_choice_is_refused(choices: dict[str, Any], said: str) -> None:
     with pytest.raises(RecipeError, match=said):
         Recipe(**choices)
 
@@ -47,11 +49,23 @@ def test_an_unknown_entry_of_a_card_is_named() -> None:
         recipe_from_dict({**Recipe().to_dict(), "magic": 1}, where="here")
 
 
+def rates_of(schedule: str, steps: int) -> list[float]:
+    recipe = Recipe(schedule=schedule, learning_rate=0.5)
+    return [learning_rate_at(recipe, step, steps) for step in range(steps)]
+
+
 @given(st.sampled_from(["constant", "cosine", "one-cycle"]), st.integers(1, 500))
 def test_the_learning_rate_never_leaves_its_range(schedule: str, steps: int) -> None:
-    """It stays above 0, never above the highest, and reaches about that unless the run is tiny."""
-    recipe = Recipe(schedule=schedule, learning_rate=0.5)
-    rates = [learning_rate_at(recipe, step, steps) for step in range(steps)]
-    assert all(0 < rate <= 0.5 for rate in rates)
-    assert steps < 40 or max(rates) > 0.45
-    assert schedule == "constant" or steps < 40 or rates[-1] < 0.05
+    """It stays above 0 and never above the highest."""
+    assert all(0 < rate <= 0.5 for rate in rates_of(schedule, steps))
+
+
+@given(st.sampled_from(["cosine", "one-cycle"]), st.integers(40, 500))
+def test_the_learning_rate_reaches_its_height_and_ends_low(schedule: str, steps: int) -> None:
+    rates = rates_of(schedule, steps)
+    assert max(rates) > 0.45
+    assert rates[-1] < 0.05
+
+
+def test_a_constant_learning_rate_is_constant() -> None:
+    assert rates_of("constant", 50) == [0.5] * 50

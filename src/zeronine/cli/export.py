@@ -5,6 +5,9 @@ from typing import Annotated
 
 import typer
 
+from zeronine.cli.common import MODEL_HELP
+from zeronine.models import SHIPPED_NAME
+
 
 def add_to(app: typer.Typer) -> None:
     """Add this family's commands."""
@@ -12,17 +15,12 @@ def add_to(app: typer.Typer) -> None:
 
 
 def export(
-    run: Annotated[
-        Path | None,
-        typer.Argument(
-            help="A run's folder or a .onnx file; without it, the shipped model.", show_default=False
-        ),
-    ] = None,
+    model: Annotated[str, typer.Argument(help=f"{MODEL_HELP}.")] = SHIPPED_NAME,
     html: Annotated[Path, typer.Option("--html", help="The page to write.")] = Path("my-digits.html"),
     title: Annotated[str | None, typer.Option(help="The page's heading; the model's name otherwise.")] = None,
 ) -> None:
     """Write one self-contained web page with a trained model, a pad to draw on, and its answers."""
     from zeronine.studio.export import export_page
 
-    size = export_page(run, html, title=title)
+    size = export_page(model, html, title=title)
     typer.echo(f"{html}: {size / 1000:.0f} kB, opens in any browser, needs no server and no connection")

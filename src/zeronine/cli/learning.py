@@ -2,21 +2,26 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from zeronine.cli.recipe_flags import changed, with_recipe_flags
-from zeronine.errors import DataError, RunError
+from zeronine.cli.common import MODEL_HELP, Mnist, Offline, refuse_together
+from zeronine.cli.names import shown
+from zeronine.cli.recipe_flags import flag_of, parsed, with_recipe_flags
+from zeronine.extras import here
 
 if TYPE_CHECKING:
     from zeronine.data.digits import Digits
+    from zeronine.training.recipe import Recipe
     from zeronine.training.run import Run
 
-Mnist = Annotated[Path | None, typer.Option(help="A folder with the four MNIST files, packed or not.")]
-Offline = Annotated[bool, typer.Option("--offline", help="Fetch nothing; use what is in the cache.")]
 Folder = Annotated[Path | None, typer.Option(help="Where the run is kept [default: runs/<time>-<recipe>].")]
+
+
+EACH = 20  #: pages of every kind that are read, where no number is given
 
 
 class Split(StrEnum):
@@ -60,14 +65,14 @@ def train(
     recipe: Annotated[
         str | None,
         typer.Option(
-            help="A named recipe; the flags below change it [default: convnet, or one for --digits]."
+            help="A named recipe; the flags below change it [default: repaired, or one for --digits]."
         ),
     ] = None,
     digits: Annotated[
         Path | None, typer.Option(help="Your own digits: a folder per class, a .csv, a .npz or IDX file.")
     ] = None,
     start_from: Annotated[
-        str | None, typer.Option(help="Go on from a model file, or from 'shipped', instead of from nothing.")
+        str | None, typer.Option(help=f"Go on from a model instead of from nothing. {MODEL_HELP}.")
     ] = None,
     resume: Annotated[Path | None, typer.Option(help="The folder of a run to go on with.")] = None,
     folder: Folder = None,
@@ -75,37 +80,41 @@ def train(
     mnist: Mnist = None,
     offline: Offline = False,
 ) -> None:
-    """Train a network by a recipe; every choice of the recipe is a flag."""
-    _need_learning()
-    if resume is not None and (choices or folder or recipe or start_from):
-        raise RunError("--resume goes on with the recipe and folder of the run: leave the other flags out")
-    from zeronine.training.own import gone_on, own_recipe
-    from zeronine.training.recipe import recipe_named
+    """Train a network by a recipe; every choice of the recipe is a flag.
 
-    plan = changed(recipe_named(recipe or "convnet"), choices)
+    A flag that would change nothing in the chosen recipe is refused, with the recipes that take it.
+    """
+    _need_learning()
     from rich.console import Console
 
-    from zeronine.training.loop import resume as go_on
-    from zeronine.training.loop import train as begin
     from zeronine.training.runlog import LiveLine
 
-    learning, validation, count = _digits(digits, mnist, offline)
-    if digits is not None and recipe is None:
-        plan = changed(own_recipe(count, going_on=start_from is not None), choices)
-    initial = None
-    if start_from is not None:
-        initial, plan = gone_on(start_from, learning, plan)
+    if resume is not None:
+        used = {"recipe": recipe, "folder": folder, "start_from": start_from, **choices}
+        refuse_together(
+            "--resume goes on with the recipe and the folder of the run",
+            {flag_of(name): value is not None for name, value in used.items()},
+        )
+    if digits is not None:
+        why = "--digits trains on your own digits, not on MNIST"
+        refuse_together(why, {"--mnist": mnist is not None, "--offline": offline})
+    plan = _plan(recipe, choices, own=digits, start_from=start_from)
+    learning, validation = _digits(digits, mnist, offline)
     console = Console()
     with LiveLine("training", console=console) as line:
         if resume is not None:
+            from zeronine.training.loop import resume as go_on
+
             run = go_on(resume, learning, validation=validation, device=device, watch=line)
         else:
+            from zeronine.training.own import begin
+
             run = begin(
                 learning,
                 plan,
                 validation=validation,
+                start_from=start_from,
                 folder=folder,
-                initial=initial,
                 device=device,
                 watch=line,
             )
@@ -113,8 +122,8 @@ def train(
 
 
 def evaluate(
-    model: Annotated[Path, typer.Argument(help="The folder of a run, a .onnx file, or 'shipped'.")],
-    split: Annotated[Split, typer.Option(help="Which MNIST digits.")] = Split.test,
+    model: Annotated[str, typer.Argument(help=f"{MODEL_HELP}.")],
+    split: Annotated[Split | None, typer.Option(help="Which MNIST digits [default: test].")] = None,
     digits: Annotated[Path | None, typer.Option(help="Your own digits instead of MNIST.")] = None,
     full: Annotated[
         bool,
@@ -125,7 +134,9 @@ def evaluate(
     pages: Annotated[
         bool, typer.Option("--pages", help="Also read made-up pages of validation digits, with truth.")
     ] = False,
-    each: Annotated[int, typer.Option(min=1, help="Pages of every kind, for --pages.")] = 20,
+    each: Annotated[
+        int | None, typer.Option(min=1, help="Pages of every kind, for --pages [default: 20].")
+    ] = None,
     html: Annotated[Path | None, typer.Option(help="Write the report as one HTML file, too.")] = None,
     mnist: Mnist = None,
     offline: Offline = False,
@@ -134,14 +145,18 @@ def evaluate(
     from rich.console import Console
 
     from zeronine.data.mnist import load
-    from zeronine.evaluation.digits import classifier_of
     from zeronine.evaluation.digits import evaluate as judge
     from zeronine.evaluation.report import figures_html, show, show_figures, write_html
+    from zeronine.reading.classify import classifier_of
 
-    if full and digits is not None:
-        raise DataError("--full measures on the MNIST test digits: leave --digits out")
+    if digits is not None:
+        reason = "--digits judges by your own digits, not by MNIST's"
+        refuse_together(reason, {"--full": full, "--split": split is not None})
+        refuse_together(reason, {"--mnist": bool(mnist) and not pages, "--offline": offline and not pages})
+    if not pages:
+        refuse_together("it is a number of pages, and --pages is not there", {"--each": each is not None})
     classifier = classifier_of(model)
-    judged = _own(digits) if digits is not None else load(split, folder=mnist, offline=offline)
+    judged = _own(digits) if digits is not None else load(split or Split.test, folder=mnist, offline=offline)
     report = judge(classifier, judged)
     show(report, Console())
     sections = []
@@ -157,7 +172,7 @@ def evaluate(
         from zeronine.evaluation.pages import evaluate_pages, show_pages, standard_pages
         from zeronine.reading.reader import Reader
 
-        made = standard_pages(load("validation", folder=mnist, offline=offline), each=each)
+        made = standard_pages(load("validation", folder=mnist, offline=offline), each=each or EACH)
         show_pages(evaluate_pages(Reader(classifier.path), made), Console())
     if html is not None:
         title = f"{model} on {judged.name}"
@@ -188,7 +203,7 @@ def data_verify() -> None:
         state = "missing or damaged" if file in bad else "whole"
         typer.echo(f"  {file.name:<26} {state}")
     if bad:
-        typer.echo("`zeronine data fetch` brings what is missing")
+        typer.echo(f"`{here('zeronine data fetch')}` brings what is missing")
         raise typer.Exit(1)
 
 
@@ -208,38 +223,63 @@ def _need_learning() -> None:
     check_installed(("torch", "safetensors", "onnx", "onnxscript", "matplotlib"), extra="learn")
 
 
-def _digits(own: Path | None, mnist: Path | None, offline: bool) -> "tuple[Digits, Digits, int]":
-    """Return the digits to learn from, those that watch, and how many were given."""
+def _plan(
+    recipe: str | None, choices: Mapping[str, Any], *, own: Path | None, start_from: str | None
+) -> "Recipe":
+    """Return the recipe with the choices that were given as flags; raise RecipeError for one that is idle."""
+    from zeronine.training.own import ARCHITECTURE, own_recipe
+    from zeronine.training.recipe import DEFAULT, recipe_named
+
+    if start_from is not None:
+        sizes = {flag_of(name): name in choices for name in ARCHITECTURE}
+        refuse_together("--start-from goes on with a network as it was built", sizes)
+    if own is not None and recipe is None:
+        named = own_recipe(len(_own(own)), going_on=start_from is not None)
+    else:
+        named = recipe_named(recipe or DEFAULT)
+    return named.changed(parsed(choices))
+
+
+def _digits(own: Path | None, mnist: Path | None, offline: bool) -> "tuple[Digits, Digits]":
+    """Return the digits to learn from, and those that watch."""
     from zeronine.data.mnist import load
 
     if own is None:
         learning = load("train", folder=mnist, offline=offline)
-        return learning, load("validation", folder=mnist, offline=offline), len(learning)
+        return learning, load("validation", folder=mnist, offline=offline)
     from zeronine.training.own import prepared
 
-    given = _own(own)
-    return *prepared(given), len(given)
+    return prepared(_own(own))
 
 
-def _rows(model: Path) -> list[dict[str, Any]]:
+def _rows(model: str) -> list[dict[str, Any]]:
     """Return what a run's folder tells of its epochs; nothing for a model file alone."""
     from zeronine.training.runlog import METRICS, read_metrics
 
-    return read_metrics(model / METRICS)
+    return read_metrics(Path(model) / METRICS)
 
 
+@lru_cache(maxsize=1)
 def _own(path: Path) -> "Digits":
+    """Return a user's own digits, read once."""
     from zeronine.data.own import load_own
 
     return load_own(path)
 
 
 def _say_run(run: "Run", console: Any) -> None:
-    last = run.rows[-1]
+    from rich.markup import escape
+
     figure = run.card.figures.get("validation accuracy")
     if figure:
         low, high = figure["interval"]
         share = f"{figure['value']:.2%} of {figure['count']:,} right"
         console.print(f"validation: {share} (95 % interval {low:.2%} to {high:.2%})")
-    console.print(f"kept: {run.folder} (epoch {last['epoch']}, loss {last['loss']:.4f})", soft_wrap=True)
-    console.print(f"next: zeronine evaluate {run.folder}", soft_wrap=True)
+    if run.broke is not None:
+        console.print(str(run.broke), soft_wrap=True)
+    lost = 0 if run.broke is not None else run.recipe.epochs  # what was learnt where no figures are kept
+    where = f"epoch {run.rows[-1]['epoch']}, loss {run.rows[-1]['loss']:.4f}" if run.rows else f"epoch {lost}"
+    folder = escape(shown(str(run.folder)))
+    console.print(f"kept: {folder} ({where})", soft_wrap=True)
+    if run.model_path.is_file():
+        console.print(f"next: {escape(here('zeronine evaluate'))} {folder}", soft_wrap=True)

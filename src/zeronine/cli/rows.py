@@ -7,18 +7,24 @@ from dataclasses import dataclass
 from typing import Protocol, TextIO
 
 from zeronine.answers import Number, Reading
+from zeronine.cli.names import cell, in_line
 
 COLUMNS = ("file", "page", "line", "text", "confidence", "x", "y", "width", "height", "error")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What came of one page: a reading, or the reason why there is none."""
+    """What came of one page: a reading, or the reason why there is none, or why it falls short."""
 
     file: str
     page: int  #: from 1
     reading: Reading | None = None
-    error: str = ""
+    error: str = ""  #: also what a reading lacks of what was expected
+
+    @property
+    def failed(self) -> bool:
+        """Whether the page could not be read, or not as expected."""
+        return bool(self.error)
 
 
 class Rows(Protocol):
@@ -60,10 +66,14 @@ class TextRows:
             self._print(self._held)
 
     def _print(self, row: Row) -> None:
+        if row.error:
+            print(f"zeronine: {in_line(row.error)}", file=sys.stderr)
         if row.reading is None:
-            print(f"zeronine: {row.error}", file=sys.stderr)
             return
-        where = f"{row.file}, page {row.page}: " if row.page > 1 else f"{row.file}: "
+        name = in_line(row.file)
+        if row.reading.unread:
+            print(f"zeronine: {name}: {_unread(row.reading)}", file=sys.stderr)
+        where = f"{name}, page {row.page}: " if row.page > 1 else f"{name}: "
         for line in row.reading.text.split("\n"):
             print(f"{where}{line}".rstrip() if self._several else line, file=self._out)
 
@@ -77,7 +87,9 @@ class JsonRows:
 
     def write(self, row: Row) -> None:
         """Print a page as one line."""
-        answer = {"error": row.error} if row.reading is None else row.reading.to_dict()
+        answer = {"error": row.error} if row.error else {}
+        if row.reading is not None:
+            answer |= row.reading.to_dict()
         print(json.dumps({"file": row.file, "page": row.page} | answer), file=self._out, flush=True)
 
     def close(self) -> None:
@@ -87,7 +99,11 @@ class JsonRows:
 class CsvRows:
     """A header, then a row for each number; a page without any, or with an error, has one row too.
 
-    The confidence of a number is that of its least sure digit.
+    Columns are called and counted as in JSON: pages from 1, lines from 0.
+        name = in_line(row.file)
+        if row.reading.unread:
+            print(f"zeronine: {name}: {_unread(row.reading)}", file=sys.stderr)
+        where = f"{name}, page {row.page}: " if row.page > 1 else f"{name}: "
     """
 
     def __init__(self, out: TextIO) -> None:
@@ -98,10 +114,10 @@ class CsvRows:
     def write(self, row: Row) -> None:
         """Print the numbers of a page."""
         if row.reading is None or not row.reading.numbers:
-            self._csv.writerow([row.file, row.page, *[""] * 7, row.error])
+            self._csv.writerow([cell(row.file), row.page, *[""] * 7, cell(row.error)])
             return
         for number in row.reading.numbers:
-            self._csv.writerow([row.file, row.page, *_cells(number), ""])
+            self._csv.writerow([cell(row.file), row.page, *_cells(number), cell(row.error)])
 
     def close(self) -> None:
         """Do nothing: each row was complete."""
@@ -109,5 +125,11 @@ class CsvRows:
 
 def _cells(number: Number) -> list[object]:
     box = number.box
-    least = min(digit.confidence for digit in number.digits)
-    return [number.line + 1, number.text, f"{least:.4f}", box.x, box.y, box.width, box.height]
+    sure = f"{number.confidence:.4f}"
+    return [number.line, number.text, sure, box.x, box.y, box.width, box.height]
+
+
+def _unread(reading: Reading) -> str:
+    count = len(reading.unread)
+    places = "1 place" if count == 1 else f"{count} places"
+    return f"writing at {places} was seen and not read (--overlay shows where)"

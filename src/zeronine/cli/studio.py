@@ -3,9 +3,15 @@
 import socket
 from dataclasses import replace
 from pathlib import Path
+from secrets import token_urlsafe
 from typing import Annotated
 
 import typer
+
+from zeronine.cli.common import Mnist
+
+HERE = "127.0.0.1"  #: this machine, and nobody else
+TOKEN_BYTES = 12  #: of a token that is made for a class: 96 bits
 
 
 def add_to(app: typer.Typer) -> None:
@@ -15,17 +21,28 @@ def add_to(app: typer.Typer) -> None:
 
 def studio(
     run: Annotated[
-        list[Path] | None, typer.Argument(help="Run folders or model files to offer beside the shipped one.")
+        list[Path] | None,
+        typer.Argument(help="Runs' folders or .onnx files to offer, too."),
     ] = None,
     port: Annotated[int, typer.Option(help="Port to listen on; 0 takes any free one.")] = 8009,
     host: Annotated[
-        str, typer.Option(help="Address to listen on; beyond this machine only with --token.")
-    ] = "127.0.0.1",
+        str | None,
+        typer.Option(
+            help="Address to listen on; beyond this machine only with --token or --class.",
+            show_default="127.0.0.1, with --class 0.0.0.0",
+        ),
+    ] = None,
     token: Annotated[
         str | None, typer.Option(envvar="ZERONINE_TOKEN", help="Secret that every request has to carry.")
     ] = None,
+    class_: Annotated[
+        bool, typer.Option("--class", help="For a class: a QR code for the room, each pupil's runs apart.")
+    ] = False,
     runs: Annotated[Path, typer.Option(help="Folder where trainings land and are found.")] = Path("runs"),
-    mnist: Annotated[Path | None, typer.Option(help="Folder with the four MNIST files.")] = None,
+    review: Annotated[
+        Path | None, typer.Option(help="Folder of a review queue, to be worked through in the page.")
+    ] = None,
+    mnist: Mnist = None,
     browser: Annotated[
         bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")
     ] = True,
@@ -35,11 +52,22 @@ def studio(
 
     need("fastapi", extra="studio")
     need("python_multipart", extra="studio")
-    from zeronine.studio.serve import serve
+    from zeronine.studio.classroom import MOST_PUPILS
+    from zeronine.studio.serve import EVERYWHERE, serve
     from zeronine.studio.settings import Settings
 
-    settings = Settings(host=host, port=port, token=token, runs=runs, given=tuple(run or ()), mnist=mnist)
-    with _listen(host, port) as listener:
+    settings = Settings(
+        host=host or (EVERYWHERE if class_ else HERE),
+        port=port,
+        token=token or (token_urlsafe(TOKEN_BYTES) if class_ else None),
+        teacher=token_urlsafe(TOKEN_BYTES) if class_ else None,
+        runs=runs,
+        given=tuple(run or ()),
+        review=review,
+        mnist=mnist,
+        max_runs_waiting=MOST_PUPILS if class_ else Settings.max_runs_waiting,
+    )
+    with _listen(settings.host, port) as listener:
         serve(replace(settings, port=listener.getsockname()[1]), listener, browser=browser)
 
 

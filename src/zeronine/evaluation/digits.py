@@ -5,31 +5,18 @@ A model is always judged through its exported file, by the code that reads with 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from zeronine import metrics
-from zeronine.data.digits import Digits
-from zeronine.errors import DataError, ModelError
-from zeronine.reading.classify import SHIPPED, Answers, Classifier
+from zeronine.data.digits import Digits, DigitsLike, as_digits
+from zeronine.errors import DataError
+from zeronine.models import Model
+from zeronine.reading.classify import Answers, Classifier, classifier_of
 
-MODEL_FILE = "model.onnx"  #: the name of the model file in a run folder
 SUSPICIOUS = 1000  #: from this many digits on, not one mistake is an alarm
-
-
-class HasModel(Protocol):
-    """Anything that knows its model file, such as a training run."""
-
-    @property
-    def model_path(self) -> Path:
-        """Where the .onnx file lies."""
-        ...
-
-
-Model = str | Path | Classifier | HasModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,29 +82,18 @@ class Report:
         }
 
 
-def evaluate(model: Model, digits: Digits, *, others: Sequence[Report] = (), threads: int = 1) -> Report:
+def evaluate(
+    model: Model | Classifier, digits: DigitsLike, *, others: Sequence[Report] = (), threads: int = 1
+) -> Report:
     """Return how a model does on labelled digits.
 
-    A model is the path of a .onnx file or of a run folder, "shipped", a Classifier, or a training run.
+    A model is the path of a .onnx file or of a run's folder, "shipped", a Run, or a Classifier.
     `others` are reports of the same model on other sets: the same loss twice raises an alarm.
     Raises DataError for an empty set, ModelError for a model that is not there.
     """
+    digits = as_digits(digits)
     classifier = classifier_of(model, threads=threads)
     return judge(classifier(digits.images), digits, model=str(classifier.path), others=others)
-
-
-def classifier_of(model: Model, *, threads: int = 1) -> Classifier:
-    """Return the opened model file of a path, a run folder, a run, or "shipped"; an open one is returned."""
-    if isinstance(model, Classifier):
-        return model
-    if str(model) == "shipped":
-        return Classifier(SHIPPED, threads=threads)
-    path = Path(model) if isinstance(model, str | Path) else Path(model.model_path)
-    if path.is_dir():
-        if not (path / MODEL_FILE).is_file():
-            raise ModelError(f"{path}: the folder holds no {MODEL_FILE}: train a model into it first")
-        path = path / MODEL_FILE
-    return Classifier(path, threads=threads)
 
 
 def judge(answers: Answers, digits: Digits, *, model: str, others: Sequence[Report] = ()) -> Report:

@@ -13,8 +13,8 @@ import numpy.typing as npt
 
 from zeronine.answers import Box, Digit, Number, Reading
 from zeronine.data.digits import Digits
-from zeronine.data.pages import LOOKS, Page, TrueNumber, make_pages, touching_pairs
-from zeronine.data.wordless import wordless_pages
+from zeronine.data.pages.made import LOOKS, Page, TrueNumber, make_pages, touching_pairs
+from zeronine.data.pages.wordless import wordless_pages
 from zeronine.metrics import wilson
 
 if TYPE_CHECKING:

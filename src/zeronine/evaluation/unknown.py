@@ -65,7 +65,9 @@ def letters() -> Canvases:
             ImageDraw.Draw(page).text((LETTER_PX // 2, LETTER_PX // 4), letter, fill=255, font=font)
             inks.append(np.asarray(page, np.float32) / np.float32(255))
     if not inks:
-        raise DataError(f"{folder}: none of the fonts {', '.join(FONTS)} is there: install matplotlib again")
+        raise DataError(
+            f"{folder}: none of the fonts {', '.join(FONTS)} is there: install matplotlib again", file=folder
+        )
     return normalise(inks)
 
 

@@ -54,7 +54,7 @@ def disagreement(layers: by_hand.Layers, digits: Digits) -> float:
             one.weight.copy_(torch.from_numpy(layer.weights))
             one.bias.copy_(torch.from_numpy(layer.biases))
     canvases = torch.from_numpy(digits.images / 255)
-    torch.nn.functional.cross_entropy(network(canvases).logits, torch.from_numpy(digits.labels)).backward()  # type: ignore[no-untyped-call]
+    torch.nn.functional.cross_entropy(network(canvases).logits, torch.from_numpy(digits.labels)).backward()
     values = by_hand.forward(layers, by_hand.normalise(digits.images / 255))
     slopes = by_hand.backward(layers, values, digits.labels)
     return max(

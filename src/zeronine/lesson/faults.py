@@ -18,11 +18,11 @@ AS_PRINTED, REPAIRED = RECIPES["as-printed"], RECIPES["repaired"]
 
 REPAIRS: dict[str, Recipe] = {
     "as printed": AS_PRINTED,
-    "the second ReLU alone": replace(AS_PRINTED, last_activation=True),
-    "log-softmax alone": replace(AS_PRINTED, loss="cross-entropy"),
-    "learning rate 0.1 alone": replace(AS_PRINTED, learning_rate=0.1),
-    "Adam alone": replace(AS_PRINTED, optimizer="adam"),
-    "log-softmax, learning rate 0.1": replace(AS_PRINTED, loss="cross-entropy", learning_rate=0.1),
+    "the second ReLU alone": AS_PRINTED.changed({"last_activation": True}),
+    "log-softmax alone": AS_PRINTED.changed({"loss": "cross-entropy"}),
+    "learning rate 0.1 alone": AS_PRINTED.changed({"learning_rate": 0.1}),
+    "Adam alone": AS_PRINTED.changed({"optimizer": "adam"}),
+    "log-softmax, learning rate 0.1": AS_PRINTED.changed({"loss": "cross-entropy", "learning_rate": 0.1}),
     "everything repaired": REPAIRED,
 }  #: what is repaired -> the recipe
 

@@ -19,7 +19,7 @@ from zeronine.canvas import SIDE
 from zeronine.errors import PictureError
 from zeronine.reading.classify import Classifier, shipped
 from zeronine.reading.load import load
-from zeronine.reading.single import canvas_of_picture
+from zeronine.reading.one import canvas_of_picture
 
 PICTURES = Path(__file__).with_name(
     "pictures"
@@ -117,5 +117,5 @@ def _img(image: Image.Image, alt: str) -> str:
 def _canvas(path: Path) -> Image28:
     canvas = canvas_of_picture(path)
     if canvas is None:
-        raise PictureError(f"{path}: there is no ink in it: give a picture of one digit")
+        raise PictureError(f"{path}: there is no ink in it: give a picture of one digit", file=path)
     return np.rint(canvas * 255).astype(np.uint8)

@@ -47,6 +47,10 @@ class Teller:
         """Say something without a label."""
         self.console.print(text, highlight=False, soft_wrap=False)
 
+    def command(self, line: str) -> None:
+        """Show a command line, unbroken however long it is, so that it can be copied."""
+        self.console.print(f"    {line}", highlight=False, markup=False, soft_wrap=True)
+
     def draw(self, images: Sequence[Image], captions: Sequence[str]) -> None:
         """Draw as many digits side by side as the width has room for, their captions above."""
         width = CUT.stop - CUT.start + len(GAP)

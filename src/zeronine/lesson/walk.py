@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -14,6 +15,7 @@ from zeronine.data.mnist_files import cache_folder
 from zeronine.evaluation import drawing
 from zeronine.evaluation.digits import Report, evaluate
 from zeronine.evaluation.report import show, write_html
+from zeronine.extras import here
 from zeronine.lesson import own_hand
 from zeronine.lesson.arithmetic import BATCH, LEARNING_RATE, one_step
 from zeronine.lesson.faults import HEADINGS, REPAIRS, Row, measure
@@ -68,7 +70,9 @@ def _data(teller: Teller, mnist: Path | None, offline: bool) -> tuple[Digits, Di
         f"{len(validation):,} of the 60,000 are held apart for choosing (validation)."
     )
     where = mnist or cache_folder()
-    teller.seen(f"{len(digits):,} + {len(validation):,} + {len(test):,} digits, whole, from {where}")
+    teller.seen(
+        f"{len(digits):,} + {len(validation):,} + {len(test):,} digits, whole, from {escape(str(where))}"
+    )
     return sets
 
 
@@ -79,7 +83,7 @@ def _look(teller: Teller, digits: Digits, place: Path) -> None:
     chosen = [int((digits.labels == value).argmax()) for value in (5, 0, 4)]
     teller.draw([digits.images[index] for index in chosen], [f"a {digits.labels[index]}" for index in chosen])
     digits_png(digits, place / "digits.png")
-    teller.seen(f"more of them, as a picture: {place / 'digits.png'}")
+    teller.seen(f"more of them, as a picture: {escape(str(place / 'digits.png'))}")
 
 
 def _network(teller: Teller) -> None:
@@ -241,6 +245,11 @@ def _keep(run: Run, reports: Sequence[Report], rows: Sequence[Row], tried: Seque
 
 def _farewell(teller: Teller, run: Run, seconds: float) -> None:
     teller.step(8, "What next")
-    teller.say(f"Everything is in {run.folder} ({seconds:.0f} s): open report.html there.")
-    teller.say("Try: zeronine learn --my PICTURE   or: zeronine train --hidden 256,128 --epochs 5")
-    teller.say(f"or:  zeronine read --one --model {run.model_path} PICTURE")
+    teller.say(f"Everything is in {escape(str(run.folder))} ({seconds:.0f} s): open report.html there.")
+    teller.say("Try:")
+    for line in (
+        "zeronine learn --my PICTURE",
+        "zeronine train --hidden 256,128 --epochs 5",
+        f"zeronine read --one --model {run.model_path} PICTURE",
+    ):
+        teller.command(here(line))

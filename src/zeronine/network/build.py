@@ -7,7 +7,9 @@ from torch import nn
 
 from zeronine.errors import ModelError
 from zeronine.network.article import FeedForward
+from zeronine.network.context import Context
 from zeronine.network.convnet import ConvNet, stages_of
+from zeronine.network.finder import Finder
 
 
 def build(recipe: Mapping[str, Any]) -> nn.Module:
@@ -23,4 +25,8 @@ def build(recipe: Mapping[str, Any]) -> nn.Module:
         return ConvNet(
             stages_of(recipe["channels"]), embedding=recipe["embedding"], dropout=recipe["dropout"]
         )
+    if recipe["network"] == "finder":
+        return Finder()
+    if recipe["network"] == "context":
+        return Context()
     raise ModelError(f"there is no network {recipe['network']!r} in this version: update zeronine")

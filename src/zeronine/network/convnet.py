@@ -4,7 +4,7 @@ A canvas's empty margin is left out, which saves a quarter of the work and no di
 three poolings take 24 x 24 down to 3 x 3; what is left goes through one hidden layer,
 the embedding, to ten logits.  A second, separate hidden layer weighs whether the canvas holds a digit
 at all, so that learning what is *not* a digit does not bend what tells digits apart.
-Sizes are chosen for one CPU core: see the speed bars in benchmarks/LOG.md.
+Sizes are chosen for one CPU core: see benchmarks/log/0028-which-network.md.
 """
 
 from collections.abc import Sequence

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import torch
 from torch import nn
 from torch.nn import functional
@@ -30,11 +31,20 @@ def answers(network: nn.Module, digits: Digits, *, device: str = "cpu") -> Outpu
 
 def validate(network: nn.Module, digits: Digits, *, device: str = "cpu") -> dict[str, Any]:
     """Return mean cross-entropy and accuracy on validation digits."""
+    return validated(network, digits, device=device)[0]
+
+
+def validated(
+    network: nn.Module, digits: Digits, *, device: str = "cpu"
+) -> tuple[dict[str, Any], npt.NDArray[np.int64]]:
+    """Return mean cross-entropy and accuracy on validation digits, and what each is taken for (N,)."""
     logits, labels = answers(network, digits, device=device).logits, torch.from_numpy(digits.labels)
-    return {
+    found = logits.argmax(1)
+    row = {
         "validation_loss": float(functional.cross_entropy(logits, labels)),
-        "validation_accuracy": float((logits.argmax(1) == labels).float().mean()),
+        "validation_accuracy": float((found == labels).float().mean()),
     }
+    return row, found.numpy()
 
 
 def calibrated_card(card: Card, network: nn.Module, digits: Digits, *, device: str = "cpu") -> Card:

@@ -12,14 +12,15 @@ from torch import nn
 
 from zeronine.data.digits import Digits
 from zeronine.data.own import cut_validation
-from zeronine.data.strokes import shape_names, write
+from zeronine.data.writing.strokes import shape_names, write
+from zeronine.models import Model
+from zeronine.network.build import build
 from zeronine.training.loop import train
 from zeronine.training.recipe import Recipe, recipe_from_dict
 from zeronine.training.restore import network_of
-from zeronine.training.run import MODEL, Run
+from zeronine.training.run import Run
 from zeronine.training.runlog import Watch
 
-SHIPPED = "shipped"  #: stands for the model that comes with the package
 ENOUGH = 1_000  #: fewer digits than this are repeated up to it
 WATCHING = 300  #: written digits that fit the confidence where no own ones can be spared
 SETTLING = 500  #: written digits that settle a restored network's normalisations
@@ -29,7 +30,7 @@ ARCHITECTURE = ("network", "hidden", "activation", "last_activation", "channels"
 def train_own(
     digits: Digits,
     *,
-    start_from: str | Path | None = None,
+    start_from: Model = None,
     recipe: Recipe | None = None,
     folder: str | Path | None = None,
     device: str = "cpu",
@@ -43,11 +44,33 @@ def train_own(
     """
     plan = recipe or own_recipe(len(digits), going_on=start_from is not None, seed=seed)
     learning, validation = prepared(digits)
+    return begin(
+        learning,
+        plan,
+        validation=validation,
+        start_from=start_from,
+        folder=folder,
+        device=device,
+        watch=watch,
+    )
+
+
+def begin(
+    digits: Digits,
+    recipe: Recipe,
+    *,
+    validation: Digits | None = None,
+    start_from: Model = None,
+    folder: str | Path | None = None,
+    device: str = "cpu",
+    watch: Watch | None = None,
+) -> Run:
+    """Train as `train` does, from nothing or (with `start_from`) going on from a finished model."""
     initial = None
     if start_from is not None:
-        initial, plan = gone_on(start_from, learning, plan)
+        initial, recipe = gone_on(start_from, digits, recipe)
     return train(
-        learning, plan, validation=validation, folder=folder, initial=initial, device=device, watch=watch
+        digits, recipe, validation=validation, folder=folder, initial=initial, device=device, watch=watch
     )
 
 
@@ -64,18 +87,27 @@ def prepared(digits: Digits, *, enough: int = ENOUGH) -> tuple[Digits, Digits]:
     return learning, validation or written(WATCHING, held_apart=True)
 
 
-def gone_on(start_from: str | Path, digits: Digits, recipe: Recipe) -> tuple[nn.Module, Recipe]:
+def gone_on(start_from: Model, digits: Digits, recipe: Recipe) -> tuple[nn.Module, Recipe]:
     """Return the network to go on from, and the recipe with its sizes.
 
-    `start_from` is "shipped", a model file, or the folder of a run.
+    `start_from` is "shipped", a model file, a run's folder, or a Run.
     """
     like = np.concatenate([digits.images[:SETTLING], written(SETTLING).images])
-    file = None if str(start_from) == SHIPPED else Path(start_from)
-    if file is not None and file.is_dir():
-        file = file / MODEL
-    network, card = network_of(file, like.astype(np.float32) / np.float32(255))
+    network, card = network_of(start_from, like.astype(np.float32) / np.float32(255))
     sizes = {name: card.recipe[name] for name in ARCHITECTURE}
-    return network, recipe_from_dict(recipe.to_dict() | sizes, where="the model to go on from")
+    plan = recipe_from_dict(recipe.to_dict() | sizes, where="the model to go on from")
+    return _with_dropout(network, card.recipe["dropout"], plan), plan
+
+
+def _with_dropout(network: nn.Module, before: float, plan: Recipe) -> nn.Module:
+    """Return the network with the plan's dropout instead of that which it was trained with."""
+    if plan.dropout == before:
+        return network
+    again = build(plan.to_dict())
+    pairs = zip(again.state_dict().values(), network.state_dict().values(), strict=True)
+    for new, old in pairs:  # in the same order, whether there are dropouts between them or not
+        new.copy_(old)
+    return again
 
 
 def own_recipe(count: int, *, going_on: bool, seed: int = 0) -> Recipe:

@@ -15,9 +15,11 @@ from torch import nn
 from zeronine.canvas import Canvases
 from zeronine.card import Card
 from zeronine.errors import ModelError
+from zeronine.models import Model
 from zeronine.network.build import build
 from zeronine.network.contract import Outputs
 from zeronine.reading.classify import Classifier
+from zeronine.training.recipe import recipe_from_dict
 
 PREFIX = "network."  #: of every weight in a file that `network/onnx.py` wrote
 FOLDED = "weight_bias"  #: what the exporter calls the bias that a folded normalisation leaves behind
@@ -27,8 +29,8 @@ Weights = dict[str, torch.Tensor]
 Norm = nn.BatchNorm1d | nn.BatchNorm2d
 
 
-def network_of(model: str | Path | None, canvases: Canvases) -> tuple[nn.Module, Card]:
-    """Return the network of a model file (the shipped one for None), in evaluation mode, and its card.
+def network_of(model: Model, canvases: Canvases) -> tuple[nn.Module, Card]:
+    """Return the network of whatever `model_file` takes, in evaluation mode, and its card.
 
     `canvases` (N, 28, 28) are digits like those to go on with: they settle the normalisations.
     Raises ModelError for a file whose network cannot be built again, or then answers otherwise.
@@ -36,8 +38,10 @@ def network_of(model: str | Path | None, canvases: Canvases) -> tuple[nn.Module,
     classifier = Classifier(model)
     card, where = classifier.card, str(classifier.path)
     if "network" not in card.recipe:
-        raise ModelError(f"{where}: its card does not say how the network is built: train a new one instead")
-    network = build(card.recipe).eval()
+        raise ModelError(
+            f"{where}: its card does not say how the network is built: train a new one instead", file=where
+        )
+    network = build(recipe_from_dict(card.recipe, where=where).to_dict()).eval()
     folded = _fill(network, _weights(classifier.path), where=where)
     pictures = torch.from_numpy(canvases)
     _settle(network, folded, pictures)
@@ -46,7 +50,9 @@ def network_of(model: str | Path | None, canvases: Canvases) -> tuple[nn.Module,
     expected = classifier(canvases).logits * np.float32(card.temperature)
     difference = float(np.abs(outputs.logits.numpy() - expected).max())
     if not difference <= TOLERANCE * max(1.0, float(np.abs(expected).max())):
-        raise ModelError(f"{where}: built again, its network answers otherwise (by {difference:.2g})")
+        raise ModelError(
+            f"{where}: built again, its network answers otherwise (by {difference:.2g})", file=where
+        )
     return network, card
 
 
@@ -82,11 +88,14 @@ def _fill(network: nn.Module, weights: Weights, *, where: str) -> list[Norm]:
             folded.append(module)
         elif not set(learned) <= set(found):
             raise ModelError(
-                f"{where}: the weights {sorted(set(learned) - set(found))} of {name} are not in it"
+                f"{where}: the weights {sorted(set(learned) - set(found))} of {name} are not in it",
+                file=where,
             )
         for one, value in found.items():
             if kept[one].shape != value.shape:
-                raise ModelError(f"{where}: {_join(name, one)} has the shape {tuple(value.shape)}")
+                raise ModelError(
+                    f"{where}: {_join(name, one)} has the shape {tuple(value.shape)}", file=where
+                )
             kept[one].data.copy_(value)
         if kept:
             left = weights.get(_join(name, FOLDED))

@@ -1,15 +1,22 @@
 """What a run says while it runs: a live line for people, a JSON line for machines."""
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import numpy as np
+import numpy.typing as npt
 from torch import nn
 
 METRICS = "metrics.jsonl"
+ENDING = "the last epoch is done: fitting the confidence, writing the model file and checking it"
+#: what a run does in the seconds after its last step
+LOG = logging.getLogger(__name__)
+FIGURES = ("loss", "accuracy")  #: that every line has beside its epoch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +32,7 @@ class Moment:
     pictures_a_second: float
     row: Mapping[str, Any] | None = None  #: the epoch's line of metrics.jsonl, at its end
     network: nn.Module
+    found: npt.NDArray[np.int64] | None = None  #: what the validation digits are taken for, at an epoch's end
 
 
 Watch = Callable[[Moment], None]
@@ -34,9 +42,14 @@ class MetricsFile:
     """`metrics.jsonl`: one line of JSON an epoch; lines of epochs that are done again are dropped."""
 
     def __init__(self, path: Path, *, keep: int) -> None:
-        """Open the file, keeping its first `keep` epochs."""
+        """Open the file, keeping the lines of its first `keep` epochs; those that are lost are logged."""
         self.path = path
-        self.rows = read_metrics(path)[:keep]
+        self.rows = [row for row in read_metrics(path) if row["epoch"] <= keep]
+        lost = keep - len(self.rows)
+        if lost:
+            LOG.warning(
+                "%s: the figures of %d of %d epochs are lost, their learning is not", path, lost, keep
+            )
         self._write()
 
     def add(self, row: Mapping[str, Any]) -> None:
@@ -51,10 +64,38 @@ class MetricsFile:
 
 
 def read_metrics(path: Path) -> list[dict[str, Any]]:
-    """Return the lines of a metrics file; none where there is no file."""
-    if not path.is_file():
+    """Return the lines of a metrics file; none where there is no file.
+
+    A line that was cut, or is none of an epoch, is left out, and that is logged.
+    """
+    try:
+        lines = path.read_text("utf-8", errors="replace").splitlines()
+    except OSError:
         return []
-    return [json.loads(line) for line in path.read_text().splitlines()]
+    rows: list[dict[str, Any]] = []
+    for number, line in enumerate(lines, start=1):
+        row = _row(line)
+        if row is None or row["epoch"] in {one["epoch"] for one in rows}:
+            LOG.warning("%s: line %d is not that of an epoch and is left out: %.60r", path, number, line)
+        else:
+            rows.append(row)
+    return rows
+
+
+def _row(line: str) -> dict[str, Any] | None:
+    """Return an epoch's figures, or None where a line holds none."""
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(row, dict) or type(row.get("epoch")) is not int or row["epoch"] < 1:
+        return None
+    there = all(_is_number(row.get(name)) for name in FIGURES)
+    return row if there and all(_is_number(row[name]) for name in row if name.startswith("valid")) else None
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 class LiveLine:
@@ -90,4 +131,6 @@ class LiveLine:
         if moment.row is not None and "validation_accuracy" in moment.row:
             self._validation = f" · validation {moment.row['validation_accuracy']:.2%}"
         said = f"loss {moment.loss:.3f}{self._validation} · {moment.pictures_a_second:,.0f} pictures/s"
+        if moment.row is not None and moment.epoch == moment.epochs:
+            said = f"loss {moment.loss:.3f}{self._validation} · writing and checking the model file"
         self._progress.update(self._task, completed=moment.step, total=moment.steps, said=said)

@@ -12,8 +12,9 @@ from torch import nn
 
 from zeronine.network.article import FeedForward
 from zeronine.network.contract import Outputs
+from zeronine.training.finding import PageStep
 from zeronine.training.losses import loss_of
-from zeronine.training.recipe import Recipe
+from zeronine.training.recipe import PAGES, Recipe
 
 
 class Step(Protocol):
@@ -30,8 +31,10 @@ class Step(Protocol):
 
 def make_step(network: nn.Module, optimizer: torch.optim.Optimizer, recipe: Recipe) -> Step:
     """Return the fastest way of stepping that the recipe allows."""
+    if recipe.network in PAGES:
+        return PageStep(network, optimizer, recipe)
     plain = recipe.optimizer == "sgd" and recipe.activation == "relu" and not recipe.dropout
-    plain = plain and not recipe.weight_decay and not recipe.negatives
+    plain = plain and not recipe.weight_decay and not recipe.negatives and recipe.precision == "float32"
     if plain and isinstance(network, FeedForward) and network.mean.device.type == "cpu":
         return InPlaceStep(network, optimizer, recipe)
     return AutogradStep(network, optimizer, recipe)
@@ -58,7 +61,7 @@ class AutogradStep:
         for group in self.optimizer.param_groups:
             group["lr"] = learning_rate
         self.optimizer.zero_grad(set_to_none=True)
-        self._loss.backward()  # type: ignore[no-untyped-call]
+        self._loss.backward()
         self.optimizer.step()
 
 
