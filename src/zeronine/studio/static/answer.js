@@ -23,14 +23,24 @@ export function answerInto(place, { rank = 'first' } = {}) {
   const bars = DIGITS.map((digit) => bar(part(place, '.bars'), digit));
   const numeral = part(place, '.numeral');
   const verdict = part(place, '.verdict');
+  /** @param {Probabilities | null} probabilities */
+  function move(probabilities) {
+    const first = probabilities && best(probabilities);
+    for (const { row, fill, digit } of bars) {
+      fill.style.transform = `scaleX(${probabilities?.[digit] ?? 0})`;
+      row.classList.toggle('best', first === digit);
+    }
+    write(numeral, String(first ?? '?'));
+    numeral.classList.toggle('none', !probabilities);
+  }
   return {
+    move, // the bars and the numeral alone: words have the page laid out anew, which a training would pay for
     /** @param {Probabilities | null} probabilities */
     show(probabilities, digitChance = 1, nothing = 'Nothing drawn yet.') {
-      for (const [digit, one] of bars.entries()) fill(one, probabilities?.[digit] ?? 0, probabilities);
-      numeral.textContent = probabilities ? String(best(probabilities)) : '?';
-      numeral.classList.toggle('none', !probabilities);
+      move(probabilities);
+      for (const { share, digit } of bars) write(share, percent(probabilities?.[digit] ?? 0));
       numeral.classList.toggle('doubtful', Boolean(probabilities) && digitChance < DOUBT);
-      verdict.textContent = probabilities ? sentence(probabilities, digitChance) : nothing;
+      write(verdict, probabilities ? sentence(probabilities, digitChance) : nothing);
     },
   };
 }
@@ -83,19 +93,22 @@ export function percent(share) {
   return `${points < 10 || points > 99 ? points.toFixed(1) : points.toFixed(0)} %`;
 }
 
+/**
+ * Write a text where it is not written yet: the same text again would have the page laid out anew.
+ *
+ * @param {Element} element
+ * @param {string} text
+ */
+export function write(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
 /** @param {HTMLElement} list @param {number} digit @returns {Bar} */
 function bar(list, digit) {
   const row = document.createElement('li');
   row.innerHTML = `<span class="which">${digit}</span><span class="track"><span class="fill"></span></span><span class="share">0.0 %</span>`;
   list.append(row);
   return { row, fill: part(row, '.fill'), share: part(row, '.share'), digit };
-}
-
-/** @param {Bar} bar @param {number} value @param {Probabilities | null} probabilities */
-function fill({ row, fill: strip, share, digit }, value, probabilities) {
-  strip.style.transform = `scaleX(${value})`;
-  share.textContent = percent(value);
-  row.classList.toggle('best', probabilities !== null && best(probabilities) === digit);
 }
 
 /** @param {HTMLElement} place @param {string} selector @returns {HTMLElement} */

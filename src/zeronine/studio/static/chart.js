@@ -9,6 +9,7 @@ const MOST_GROWN = 2.5; // times LETTERS: above that no room is left for the lin
 /** @typedef {{x: (value: number) => number, y: (value: number) => number, grown: number, high: number}} Scale */
 
 const MOST_POINTS = 240; // on one line; more are averaged in groups
+const MOST_DOTS = 40; // on one line; more would cover it
 
 /**
  * Make a chart; draw(series) fills it. A series is {name, points: [[x, y]], rank, faint}.
@@ -162,7 +163,7 @@ function line(scale, { points, rank, faint }) {
     { class: `line ${rank}${faint ? ' faint' : ''}` },
     makeSvg('polyline', { points: path }),
   );
-  if (!faint)
+  if (!faint && points.length <= MOST_DOTS)
     for (const [x, y] of points) group.append(makeSvg('circle', { cx: scale.x(x), cy: scale.y(y), r: 3 }));
   return group;
 }

@@ -1,6 +1,6 @@
 // The room to see a network live in: every stroke runs through it, every unit can be opened, changed and trained.
 
-import { answerInto } from './answer.js';
+import { answerInto, write } from './answer.js';
 import { layerBytes } from './api.js';
 import { byId, make, say, trouble } from './dom.js';
 import { copied, forward, fresh, shares } from './layers.js';
@@ -22,6 +22,7 @@ let pad;
 let answer;
 /** @type {Float32Array} */
 let ink = new Float32Array(784);
+let inkOf = -1; // the pad's changes when `ink` was taken from it
 let source = HERE;
 let layers = fresh(SIZES, 1);
 /** @type {(Float32Array | null)[]} */
@@ -33,6 +34,7 @@ let square = -1; // of what comes into the open unit; -1: the one with the stron
 let phase = null; // of an update of the training in this room, that is looked at instead of the drawing
 let painting = false;
 let dirty = false; // something was changed by hand, so that a field that is typed in may be made anew
+let wordless = false; // while a training plays, most pictures come without words and numbers
 let begun = 0; // when the ink changed that is not painted yet
 
 /** Wire the room, once. */
@@ -48,9 +50,9 @@ export function prepare() {
   byId('live-net').addEventListener('keydown', steered);
   window.addEventListener('themechange', () => repaint());
   on(['models'], () => fill());
-  prepareStepper((now, part) => {
+  prepareStepper((now, part, quiet) => {
     if (source !== HERE) show(HERE);
-    [layers, phase] = [now, part];
+    [layers, phase, wordless] = [now, part, quiet];
     repaint();
   });
   fill();
@@ -119,6 +121,7 @@ export function unpacked(buffer) {
 
 function inked() {
   begun ||= performance.now();
+  wordless = false;
   phase = null;
   endPhase();
   repaint();
@@ -135,23 +138,27 @@ function repaint() {
 }
 
 function paint() {
-  byId('live-says').textContent = phase ? phase.says : HOW;
+  write(byId('live-says'), phase ? phase.says : HOW);
   if (phase) {
-    paintNet(byId('live-net'), phase.layers, phase.values, phase.ink, null, phase);
     answer.show(phase.shares);
+    paintNet(byId('live-net'), phase.layers, phase.values, phase.ink, null, phase);
     byId('live-unit').hidden = true;
     return;
   }
-  ink = pad.empty
-    ? new Float32Array(784)
-    : (canvasOf(pad.ink(), pad.height, pad.width) ?? new Float32Array(784));
+  if (inkOf !== pad.changes) {
+    ink = (pad.empty ? null : canvasOf(pad.ink(), pad.height, pad.width)) ?? new Float32Array(784);
+    inkOf = pad.changes;
+  }
   const inputs = source === HERE ? ink.map((value) => 2 * value - 1) : ink;
   const values = forward(layers, inputs, 1, gains);
-  paintNet(byId('live-net'), layers, values, ink, chosen);
   const found = values[values.length - 1];
-  answer.show(pad.empty || !found.every(Number.isFinite) ? null : shares(found));
+  const answered = pad.empty || !found.every(Number.isFinite) ? null : shares(found);
+  if (wordless) answer.move(answered);
+  else answer.show(answered);
+  paintNet(byId('live-net'), layers, values, ink, chosen);
   byId('live-unit').hidden = chosen === null;
-  if (chosen) look(values, chosen);
+  if (chosen && !wordless) look(values, chosen);
+  wordless = false;
   if (begun) performance.measure('stroke to network', { start: begun, end: performance.now() });
   begun = 0;
 }

@@ -134,7 +134,7 @@ export function strongestLines({ weights, into, out }, values, only) {
       const product = weights[unit * into + from] * values[from];
       if (Math.abs(product) <= least) continue;
       kept.push([from, unit, product]);
-      if (kept.length < 8 * LINES) continue;
+      if (kept.length < 2 * LINES) continue;
       kept = best(kept);
       least = Math.abs(kept[LINES - 1][2]);
     }

@@ -9,6 +9,7 @@ import { Training } from './training.js';
 
 const CHUNK_MS = 8; // of learning, after which the pen and the keys are heard
 const SHOWN_MS = 90; // between two pictures of a training that plays: more than ten a second, and little time lost
+const SAID_MS = 450; // between two of the words: a text has the page laid out anew, a picture does not
 const TOLD_MS = 1000; // between two of the chart and the table, which take longer
 const LESSON_COUNT = 6000;
 
@@ -18,11 +19,12 @@ let training = null;
 /** @type {Training | null} */
 let beside = null;
 let playing = false;
-/** @type {(layers: import('./layers.js').Layer[], phase: import('./phases.js').Phase | null) => void} */
+/** @type {(layers: import('./layers.js').Layer[], phase: import('./phases.js').Phase | null, wordless: boolean) => void} */
 let tell = () => {};
 /** @type {number | null} */
 let phase = null; // of the last update, that is looked at
-let shown = 0; // when the network was painted last, and when all was told
+let shown = 0; // when the network was painted last, when that was said in words, and when all was told
+let said = 0;
 let told = 0;
 let turning = false;
 const turns = new MessageChannel(); // gives way to the pen and the keys, and comes back at once
@@ -99,7 +101,7 @@ async function playUntilEpoch() {
 function go() {
   phase = null;
   moments = [];
-  shown = told = 0;
+  shown = said = told = 0;
   turn();
 }
 
@@ -174,23 +176,30 @@ function scrub() {
   if (playing) pause();
   byId('step-film').value = String(training?.snapshots.indexOf(snapshot));
   byId('step-film-says').textContent = `as it was after ${snapshot.step} updates`;
-  tell(snapshot.layers, null);
+  tell(snapshot.layers, null, false);
 }
 
-/** Show the network, and how far it is. */
+/** Show the network, and now and then how far it is. */
 function glimpse() {
   if (!training) return;
   shown = performance.now();
-  const { steps, perEpoch, broken } = training;
+  const wordless = playing && shown - said < SAID_MS && said > told;
+  if (!wordless) sayHowFar(training);
+  tell(training.layers, null, wordless);
+}
+
+/** @param {Training} run */
+function sayHowFar(run) {
+  said = performance.now();
+  const { steps, perEpoch, broken, last } = run;
   const speed =
     moments.length > 1 ? (1000 * (moments.length - 1)) / (moments[moments.length - 1] - moments[0]) : 0;
-  const next = beside && training.last && beside.last;
-  const both = next ? ` Loss ${number(training.last?.loss ?? 0)}, beside it ${number(next.loss)}.` : '';
+  const next = last && beside?.last;
+  const both = next ? ` Loss ${number(last.loss)}, beside it ${number(next.loss)}.` : '';
   byId('step-says').textContent =
     broken ||
     `Update ${steps}, epoch ${(steps / perEpoch).toFixed(2)}${playing && speed ? `, ${Math.round(speed)} updates a second` : ''}.${both}`;
   byId('step-says').classList.toggle('broke', broken !== '');
-  tell(training.layers, null);
 }
 
 function show() {
@@ -222,7 +231,7 @@ function showPhases() {
   const press = (/** @type {number} */ place) => () => {
     phase = phase === place ? null : place;
     showPhases();
-    tell(layers, phase === null ? null : some[phase]);
+    tell(layers, phase === null ? null : some[phase], false);
     if (phase !== null) say(some[phase].says);
     /** @type {HTMLElement} */ (byId('step-phases').querySelectorAll('button')[place]).focus();
   };
