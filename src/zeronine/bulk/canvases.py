@@ -3,10 +3,10 @@
 Nothing is looked for and nothing made a canvas here: who has canvases already wants them named, fast.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
@@ -16,12 +16,13 @@ import pyarrow.compute as pc
 from zeronine import __version__
 from zeronine.bulk.batch_reader import model_name
 from zeronine.bulk.inputs import Item, matching
+from zeronine.bulk.quick import Precision, Quick, is_doubtful
 from zeronine.bulk.tables import SCHEMA, Table
 from zeronine.canvas import SIDE
 from zeronine.errors import DataError
 from zeronine.models import Model
 from zeronine.options import ReadOptions
-from zeronine.reading.classify import Classifier
+from zeronine.reading.classify import Answers, Classifier
 from zeronine.reading.reader import MIN_CONFIDENCE
 
 SUFFIXES = (".npy", ".npz")
@@ -29,6 +30,7 @@ AT_ONCE = 512  #: canvases, so that they stay in the core's cache: a tenth faste
 DAMAGED = "not a canvas: it has NaN, or values outside [0, 1]"
 
 Array = npt.NDArray[Any]
+Names: TypeAlias = Callable[[Array], Answers]
 
 
 def items_of(source: str, *, shard_size: int) -> Iterator[Item]:
@@ -80,10 +82,18 @@ def _fits(kind: Any) -> bool:
 class CanvasReader:
     """Names canvases with one model, opened once in a process."""
 
-    def __init__(self, model: Model = None, *, options: ReadOptions | None = None, threads: int = 1) -> None:
-        """Open a model for `threads` CPU threads."""
+    def __init__(
+        self,
+        model: Model = None,
+        *,
+        options: ReadOptions | None = None,
+        precision: Precision = Precision.float32,
+        threads: int = 1,
+    ) -> None:
+        """Open a model for `threads` CPU threads; `int8` is there for the shipped one alone."""
         self.classify = Classifier(model, threads=threads)
         self.model = model_name(self.classify.path)
+        self.quick = Quick(threads=threads) if precision is Precision.int8 else None
         asked = None if options is None else options.min_confidence
         self.least = MIN_CONFIDENCE if asked is None else asked
 
@@ -92,19 +102,21 @@ class CanvasReader:
         path = Path(item.place.decode())
         first, count = item.offset or 0, item.size or 0
         canvases = opened(path)[first : first + count]  # (n, 28, 28)
-        parts = [self._named(canvases[start : start + AT_ONCE]) for start in range(0, count, AT_ONCE)]
-        digit, sure, bad = (np.concatenate(column) for column in zip(*parts, strict=True))  # (n,) each
-        return self._columns(path.name, first, digit, sure, bad)
+        every = np.arange(count)
+        digit, sure, bad = self._named(self.quick or self.classify, canvases, every)  # (n,) each
+        again = is_doubtful(sure) if self.quick else np.zeros(count, np.bool_)
+        if again.any():
+            digit[again], sure[again], _ = self._named(self.classify, canvases, every[again])
+        return self._columns(path.name, first, digit, sure, bad, again)
 
-    def _named(self, canvases: Array) -> tuple[Array, Array, Array]:
-        """Return the digit of each canvas, how sure it is, and whether it is none; all (n,)."""
-        bad = _damaged(canvases)
-        if bad.any():
-            canvases = np.where(bad[:, None, None], 0, canvases).astype(canvases.dtype)
-        answers = self.classify(canvases)
-        return answers.logits.argmax(axis=1).astype(np.int8), np.where(bad, 0, answers.certainty), bad
+    def _named(self, classify: Names, canvases: Array, which: Array) -> tuple[Array, Array, Array]:
+        """Return the digit of some canvases, how sure it is, and whether it is none; all (n,)."""
+        starts = range(0, len(which), AT_ONCE)
+        parts = [_some_named(classify, canvases[which[start : start + AT_ONCE]]) for start in starts]
+        digit, sure, bad = (np.concatenate(column) for column in zip(*parts, strict=True))
+        return digit, sure, bad
 
-    def _columns(self, name: str, first: int, digit: Array, sure: Array, bad: Array) -> Table:
+    def _columns(self, name: str, first: int, digit: Array, sure: Array, bad: Array, again: Array) -> Table:
         count = len(digit)
         numbers = pa.array(np.arange(first, first + count)).cast(pa.string())
         value = pa.array(digit, mask=bad | (sure < self.least)).cast(pa.string())
@@ -115,11 +127,26 @@ class CanvasReader:
             "confidence": pa.array(sure.astype(np.float32), mask=bad),
             "pages": pa.array(np.where(bad, 0, 1).astype(np.int32)),
             "error": pc.if_else(pa.array(bad), DAMAGED, pa.scalar(None, pa.string())),
-            "model": pa.repeat(self.model, count),
+            "model": self._models(again),
             "version": pa.repeat(__version__, count),
         }
         nothing = {field.name: pa.nulls(count, field.type) for field in SCHEMA if field.name not in columns}
         return pa.table({**nothing, **columns}).select(SCHEMA.names).cast(SCHEMA)
+
+    def _models(self, again: Array) -> Any:
+        """Return who named each canvas, (n,): the eight-bit file, or the model where it was asked again."""
+        if self.quick is None:
+            return pa.repeat(self.model, len(again))
+        return pc.if_else(pa.array(again), self.model, model_name(self.quick.path))
+
+
+def _some_named(classify: Names, canvases: Array) -> tuple[Array, Array, Array]:
+    """Return the digit of a few canvases, how sure it is, and whether it is none; all (n,)."""
+    bad = _damaged(canvases)
+    if bad.any():
+        canvases = np.where(bad[:, None, None], 0, canvases).astype(canvases.dtype)
+    answers = classify(canvases)
+    return answers.logits.argmax(axis=1).astype(np.int8), np.where(bad, 0, answers.certainty), bad
 
 
 def _damaged(canvases: Array) -> npt.NDArray[np.bool_]:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from zeronine.bulk.inputs import is_address
+from zeronine.bulk.quick import Precision
 from zeronine.errors import OptionError, RunError
 from zeronine.files import write_beside
 from zeronine.options import ReadOptions
@@ -48,6 +49,7 @@ class Job:
     model_name: str  #: its name and digest
     version: str  #: of this package
     shard_size: int  #: pictures a shard
+    precision: Precision = Precision.float32
     options: ReadOptions
     form: str | None = None  #: the digest of the template, which lies in the job's folder
     table: bool = False

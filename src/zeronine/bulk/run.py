@@ -13,6 +13,7 @@ from zeronine.bulk.inputs import items_of
 from zeronine.bulk.job import Engine, Folder, Job, Kind, absolute, begin, forget, is_begun
 from zeronine.bulk.pages import check_documents
 from zeronine.bulk.progress import Progress
+from zeronine.bulk.quick import Precision
 from zeronine.bulk.stopping import Stop
 from zeronine.documents.forms import Form
 from zeronine.errors import OptionError
@@ -58,12 +59,14 @@ def bulk(
     workers: int | None = None,
     on: Engine = Engine.processes,
     shard_size: int | None = None,
+    precision: Precision | None = None,
     fresh: bool = False,
 ) -> Done:
     """Read everything that `source` means into Parquet files below `out`, going on where a run was ended.
 
     With the template of a `form`, or with `table`, every page is read as one.
     `workers` processes read, as many as there are cores by default; on Ray, the cluster's.
+    `precision` is for canvases: the shipped model names them in eight bits by default, others in float32.
     Raises DataError for an input, OptionError for options that differ from those the job began with, and
     RunError for a folder that cannot be used.  A picture that cannot be read is a row with its error.
     """
@@ -84,6 +87,7 @@ def bulk(
         model_name=model_name(file),
         version=__version__,
         shard_size=shard_size or SHARD[kind],
+        precision=_precision(precision, kind, shipped=shipped),
         options=options or ReadOptions(),
         form=None if template is None else digest_of(template),
         table=table,
@@ -114,6 +118,19 @@ def cores() -> int:
 def _kind(source: str) -> Kind:
     packed = PurePosixPath(source).suffix.lower() in (".npy", ".npz")
     return Kind.canvases if packed else Kind.pictures
+
+
+def _precision(asked: Precision | None, kind: Kind, *, shipped: bool) -> Precision:
+    """Return the arithmetic of a job; raise OptionError where there is no eight-bit file for it."""
+    there = kind is Kind.canvases and shipped
+    if asked is Precision.int8 and not there:
+        raise OptionError(
+            "eight bits are there for canvases (.npy, .npz) and the shipped model only: "
+            "leave --precision out, or say float32",
+            field="precision",
+            value=asked.value,
+        )
+    return asked or (Precision.int8 if there else Precision.float32)
 
 
 def digest_of(form: Form) -> str:

@@ -93,7 +93,7 @@ class Canvases:
 
     def __init__(self, job: Job) -> None:
         """Open the job's model for one thread."""
-        self.reader = CanvasReader(job.model, options=job.options, threads=1)
+        self.reader = CanvasReader(job.model, options=job.options, precision=job.precision, threads=1)
 
     def __call__(self, items: list[Item], deadly: Mapping[int, str], note: Note) -> Table:
         """Return a row for each canvas; a run that kills its process ends the job."""

@@ -20,6 +20,13 @@ class On(StrEnum):
     ray = "ray"
 
 
+class Precision(StrEnum):
+    """Which arithmetic names canvases."""
+
+    int8 = "int8"
+    float32 = "float32"
+
+
 def add_to(app: typer.Typer) -> None:
     """Add this family's commands."""
     app.command()(with_read_flags(bulk))
@@ -52,6 +59,10 @@ def bulk(
     shard: Annotated[
         int | None, typer.Option(min=1, help="Rows a file [default: 500; canvases 50,000].")
     ] = None,
+    precision: Annotated[
+        Precision | None,
+        typer.Option(help="Of canvases [default: int8 with the shipped model, which is twice as fast]."),
+    ] = None,
 ) -> None:
     """Read a great many pictures into Parquet files: stopped anywhere, the same command goes on.
 
@@ -63,6 +74,7 @@ def bulk(
     check_installed(("pyarrow", "fsspec", "filelock"), extra="bulk")
     if on is On.ray:
         check_installed(("ray",), extra="cluster")
+    from zeronine.bulk import quick
     from zeronine.bulk.job import Engine
     from zeronine.bulk.run import bulk as run
 
@@ -77,6 +89,7 @@ def bulk(
         workers=workers,
         on=Engine(on),
         shard_size=shard,
+        precision=None if precision is None else quick.Precision(precision),
         fresh=not resume,
     )
     typer.echo(done.message)
