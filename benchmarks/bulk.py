@@ -30,9 +30,9 @@ import numpy as np
 from zeronine.bulk.batch_reader import BatchReader
 from zeronine.bulk.canvases import AT_ONCE, CanvasReader
 from zeronine.bulk.inputs import Item, items_of
+from zeronine.bulk.job import Precision
 from zeronine.bulk.opening import picture_of
 from zeronine.bulk.plan import write_plan
-from zeronine.bulk.quick import Precision
 from zeronine.bulk.run import bulk, cores
 from zeronine.bulk.tables import table_of, write_table
 from zeronine.data.mnist import load

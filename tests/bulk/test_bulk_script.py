@@ -16,7 +16,9 @@ def test_a_damaged_picture_in_a_hundred_is_a_row_with_its_error(tmp_path: Path) 
 
 
 def test_canvases_and_plans_are_measured(tmp_path: Path) -> None:
-    assert script.canvases(tmp_path, 200)["a core second"] > 0
+    for told in script.canvases(tmp_path, 200).values():
+        assert told["a core second"] > 0
+        assert sum(told["rows by model"].values()) == 200
     assert 0 < script.plan(tmp_path, 2000)["bytes a picture"] < 100
 
 

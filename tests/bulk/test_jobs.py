@@ -17,7 +17,7 @@ from jobs import rows_of
 from zeronine.bulk import here
 from zeronine.bulk.batch_reader import BatchReader
 from zeronine.bulk.inputs import items_of
-from zeronine.bulk.job import Folder
+from zeronine.bulk.job import Folder, Precision
 from zeronine.bulk.opening import picture_of
 from zeronine.bulk.run import bulk
 from zeronine.bulk.tables import table_of
@@ -124,7 +124,7 @@ def test_a_picture_that_kills_its_process_twice_is_a_row(
 def test_canvases_are_named_as_the_classifier_names_them(canvases: Path, tmp_path: Path) -> None:
     from zeronine.reading.classify import Classifier
 
-    bulk(str(canvases), tmp_path / "out", workers=1, shard_size=250)
+    bulk(str(canvases), tmp_path / "out", workers=1, shard_size=250, precision=Precision.float32)
     rows = {row["id"]: row for row in rows_of(tmp_path / "out")}
     answers = Classifier()(np.load(canvases))
     assert len(rows) == 900

@@ -86,7 +86,7 @@ class BatchReader:
 def model_name(path: Path) -> str:
     """Return what rows call a model: the file's name and the beginning of the SHA-256 of what reads.
 
-    For the shipped model that is every file that lies beside it, as a reading takes them all.
+    For the shipped model that is every file that lies beside it: a job takes most of them.
     """
     files = sorted([*path.parent.glob("*.onnx"), *path.parent.glob("*.json")]) if path == SHIPPED else [path]
     digest = hashlib.sha256(b"".join(hashlib.sha256(file.read_bytes()).digest() for file in files))

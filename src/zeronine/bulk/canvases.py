@@ -16,7 +16,8 @@ import pyarrow.compute as pc
 from zeronine import __version__
 from zeronine.bulk.batch_reader import model_name
 from zeronine.bulk.inputs import Item, matching
-from zeronine.bulk.quick import Precision, Quick, is_doubtful
+from zeronine.bulk.job import Precision
+from zeronine.bulk.quick import Quick, is_doubtful
 from zeronine.bulk.tables import SCHEMA, Table
 from zeronine.canvas import SIDE
 from zeronine.errors import DataError

@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 from zeronine.bulk.inputs import is_address
-from zeronine.bulk.quick import Precision
 from zeronine.errors import OptionError, RunError
 from zeronine.files import write_beside
 from zeronine.options import ReadOptions
@@ -37,6 +36,13 @@ class Kind(StrEnum):
 
     pictures = "pictures"
     canvases = "canvases"
+
+
+class Precision(StrEnum):
+    """Which arithmetic names canvases."""
+
+    int8 = "int8"  #: eight bits, and float32 again where those are in doubt
+    float32 = "float32"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

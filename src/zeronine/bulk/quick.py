@@ -4,7 +4,6 @@ Its answers differ a little, so it has the last word only where it is sure, eith
 is asked again in float32.  `benchmarks/make_int8.py` makes the file, and its card says how often they differ.
 """
 
-from enum import StrEnum
 from pathlib import Path
 
 import numpy as np
@@ -18,13 +17,6 @@ from zeronine.reading.onnx_check import INPUT, OUTPUTS
 INT8 = SHIPPED.with_name("zeronine-int8.onnx")
 NETWORK = "convnet, int8"  #: what its card calls it
 SURELY_NOT, SURELY = 0.05, 0.95  #: certainties below and above which its answer stands
-
-
-class Precision(StrEnum):
-    """Which arithmetic names canvases."""
-
-    int8 = "int8"  #: eight bits, and float32 again where those are in doubt
-    float32 = "float32"
 
 
 class Quick:

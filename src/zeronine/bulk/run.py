@@ -10,10 +10,9 @@ from pathlib import Path, PurePosixPath
 from zeronine import __version__
 from zeronine.bulk.batch_reader import model_name
 from zeronine.bulk.inputs import items_of
-from zeronine.bulk.job import Engine, Folder, Job, Kind, absolute, begin, forget, is_begun
+from zeronine.bulk.job import Engine, Folder, Job, Kind, Precision, absolute, begin, forget, is_begun
 from zeronine.bulk.pages import check_documents
 from zeronine.bulk.progress import Progress
-from zeronine.bulk.quick import Precision
 from zeronine.bulk.stopping import Stop
 from zeronine.documents.forms import Form
 from zeronine.errors import OptionError

@@ -74,8 +74,7 @@ def bulk(
     check_installed(("pyarrow", "fsspec", "filelock"), extra="bulk")
     if on is On.ray:
         check_installed(("ray",), extra="cluster")
-    from zeronine.bulk import quick
-    from zeronine.bulk.job import Engine
+    from zeronine.bulk import job as jobs
     from zeronine.bulk.run import bulk as run
 
     done = run(
@@ -87,9 +86,9 @@ def bulk(
         table=table,
         max_megapixels=max_megapixels,
         workers=workers,
-        on=Engine(on),
+        on=jobs.Engine(on),
         shard_size=shard,
-        precision=None if precision is None else quick.Precision(precision),
+        precision=None if precision is None else jobs.Precision(precision),
         fresh=not resume,
     )
     typer.echo(done.message)
