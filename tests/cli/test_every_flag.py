@@ -101,6 +101,7 @@ VALUES = {
     "--my": "seven.png",
     "--workers": "2",
     "--shard": "7",
+    "--precision": "float32",
     "--on": "ray",
     "--form": "form.json",
     "--add": "PICTURE",
