@@ -2,7 +2,6 @@
 # make test    the whole test suite
 # make finder  train the reader's finder again: about 100 minutes of two cores
 # make reader  fit the reader's evidence again, after either network has changed: about 10 minutes
-# make int8    make the eight-bit file of the recogniser again, after that one has changed: a minute
 # make check   format, lint and types, of Python and of the page's JavaScript
 # make docs    the site of the docs, with warnings as errors
 # make lessons  notebooks of lessons/, each run, in build/lessons
@@ -14,7 +13,7 @@ PIP_ARGS ?=
 BIN = .venv/bin
 PAGE_TOOLS = tools/page/node_modules/.package-lock.json
 
-.PHONY: learn model finder reader int8 test coverage check check-page docs lessons site oldest clean chromium page-tools
+.PHONY: learn model finder reader test coverage check check-page docs lessons site oldest clean chromium page-tools
 
 learn: .venv/learn.stamp
 	$(BIN)/zeronine learn
@@ -27,9 +26,6 @@ finder: .venv/learn.stamp
 
 reader: .venv/dev.stamp
 	$(BIN)/python benchmarks/make_reader.py
-
-int8: .venv/dev.stamp
-	$(BIN)/python benchmarks/make_int8.py
 
 test: .venv/dev.stamp chromium page-tools
 	$(BIN)/python -m pytest --durations=25

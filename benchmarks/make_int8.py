@@ -1,4 +1,4 @@
-"""Make the eight-bit file of the shipped recogniser again, after that one has changed: `make int8`.
+"""Make the eight-bit file of the shipped recogniser again, after that one has changed.
 
     python benchmarks/make_int8.py
 
