@@ -6,8 +6,8 @@ In Chromium, with the studio on loopback, as a person has it:
 1. pad: digits are drawn into the room *Live* for both networks, and each picture's delay behind the pen is
    noted by the page itself; asked for are 33 ms for 95 of 100, with the whole shipped convnet;
 2. page: the training in the room plays, begun anew, and then the very same updates are taken unseen (nothing
-   is painted), in turns, so that both have the same machine and the same sums (learning grows quicker as units
-   fall silent); asked for are ten pictures a second and at most 10 % fewer updates;
+   is painted), in turns, so that both have the same machine and the same sums (learning grows quicker
+   as units fall silent); asked for are ten pictures a second and at most 10 % fewer updates;
 3. worker: a run as the room *Train* starts it, with and without what tells the page, in turns by steps of the
    processor's time; asked for the same.
 It ends with exit code 1 where a bar is missed.
