@@ -191,6 +191,45 @@ def test_an_unknown_query_parameter_is_refused(method: str, path: str, client: T
     assert name in json.dumps(answer.json()["error"]["message"])
 
 
+def test_a_query_parameter_that_is_there_twice_is_refused(client: TestClient) -> None:
+    answer = client.post("/api/read?expect=4&expect=5", content=PICTURE.read_bytes())
+    assert (answer.status_code, "'expect' twice" in answer.text) == (422, True)
+
+
+def test_no_route_takes_what_it_does_not_know(client: TestClient) -> None:
+    """In the address, as a name in JSON, as a field of a form, or as a body where none is read."""
+    routes = [
+        (path, method, told)
+        for path, methods in client.get("/api/openapi.json").json()["paths"].items()
+        for method, told in methods.items()
+    ]
+    assert len(routes) > 30
+    for path, method, told in routes:
+        address = path.replace("{run_id}", "a" * 12).replace("{name}", "ann").replace("{place}", "0")
+        body = told.get("requestBody", {}).get("content", {})
+        requests: list[dict[str, Any]] = [{"params": {"nobody": "1"}}]
+        if not body:
+            requests.append({"json": {"nobody": 1}})
+        if "application/json" in body:
+            requests.append({"json": {"nobody": 1}})
+        if "multipart/form-data" in body:
+            requests.append({"data": {"nobody": "1"}, "files": {"picture": b"x"}})
+        for request in requests:
+            answer = client.request(method.upper(), address, **request)
+            assert answer.status_code == 422, (method, path, request, answer.text)
+            said = answer.json()["error"]["message"]
+            assert "nobody" in said or "reads no body" in said, (method, path, said)
+
+
+def test_a_form_has_its_picture_once_and_nothing_else(client: TestClient) -> None:
+    """`curl -F picture=@x.png -F expect=4` would leave `expect` without effect."""
+    picture = PICTURE.read_bytes()
+    answer = client.post("/api/read", files={"picture": picture}, data={"expect": "4"})
+    assert (answer.status_code, "/api/read?expect=4" in answer.text) == (422, True)
+    both = client.post("/api/read", files=[("picture", picture), ("picture", picture)])
+    assert both.status_code == 422
+
+
 def test_known_query_parameters_and_pages_are_served(client: TestClient) -> None:
     assert client.get("/api/weights?model=shipped").status_code == 200
     assert client.get("/train?recipe=repaired").status_code == 200

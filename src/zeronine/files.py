@@ -1,12 +1,14 @@
-"""Files that are either whole or not there: written beside, flushed, then renamed."""
+"""Files that are either whole or not there: written beside, flushed, then renamed; and cells of CSV files."""
 
 import contextlib
 import os
+import re
 import secrets
 from pathlib import Path
 
 from zeronine.errors import RunError
 
+_FORMULA = re.compile(r"[=@]|[+-](?![\d.,?' ]*$)")  #: with which a cell begins that is carried out
 MODE = 0o666  #: less the user's umask, as for any other file
 
 
@@ -47,3 +49,8 @@ def _settle(folder: Path) -> None:
             os.fsync(handle)
         finally:
             os.close(handle)
+
+
+def no_formula(text: str) -> str:
+    """Return a text for a cell of a CSV file that no spreadsheet carries out; a number stays a number."""
+    return f"'{text}" if _FORMULA.match(text) else text

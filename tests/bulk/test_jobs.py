@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from jobs import rows_of
+from zeronine.answers import Box
 from zeronine.bulk import here
 from zeronine.bulk.batch_reader import BatchReader
 from zeronine.bulk.inputs import items_of
@@ -21,6 +22,7 @@ from zeronine.bulk.job import Folder, Precision
 from zeronine.bulk.opening import picture_of
 from zeronine.bulk.run import bulk
 from zeronine.bulk.tables import table_of
+from zeronine.documents.forms import Field, Form
 from zeronine.errors import DataError, ModelError, OptionError, RunError
 from zeronine.options import ReadOptions
 
@@ -147,6 +149,28 @@ def test_an_array_that_holds_no_canvases_is_refused(array: Any, tmp_path: Path) 
     np.save(tmp_path / "x.npy", array)
     with pytest.raises(DataError, match="canvases are"):
         bulk(str(tmp_path / "x.npy"), tmp_path / "out")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"options": ReadOptions(one=True)},
+        {"options": ReadOptions(expect=4)},
+        {"options": ReadOptions(digits_only=True)},
+        {"max_megapixels": 7.0},
+        {"table": True},
+        {"form": "form.json"},
+    ],
+)
+def test_what_canvases_leave_without_effect_is_refused(
+    given: dict[str, Any], canvases: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Form(np.full((20, 20), 255, np.uint8), (Field("a", Box(1, 1, 9, 9), ""),)).save(Path("form.json"))
+    with pytest.raises(OptionError, match="changes nothing here, canvases hold one digit each") as told:
+        bulk(str(canvases), tmp_path / "out", **given)
+    assert told.value.field in (*ReadOptions().to_dict(), *given)
+    assert not (tmp_path / "out").exists()
 
 
 def test_other_options_than_it_began_with_are_refused_by_name(canvases: Path, tmp_path: Path) -> None:

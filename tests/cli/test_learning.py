@@ -78,11 +78,13 @@ def test_train_evaluate_and_go_on_with_own_digits(tmp_path: Path, digits: Path) 
 
 
 def test_pages_are_judged_on_request(tmp_path: Path, digits: Path) -> None:
-    """`--pages` adds a row for each kind of made-up page to the report."""
-    arguments = ("evaluate", "shipped", "--digits", digits, "--pages", "--each", "1")
+    """`--pages` adds a row for each kind of made-up page to the report, also to the one that is written."""
+    arguments = ("evaluate", "shipped", "--digits", digits, "--pages", "--each", "1", "--html", "page.html")
     done = zeronine(*arguments, folder=tmp_path, env={"COLUMNS": "160"})
     assert done.returncode == 0, done.stderr
     assert "numbers right" in done.stdout and "photographed" in done.stdout
+    page = (tmp_path / "page.html").read_text()
+    assert "numbers right" in page and "photographed" in page
 
 
 @pytest.mark.parametrize(

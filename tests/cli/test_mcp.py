@@ -14,6 +14,10 @@ import anyio
 from mcp import ClientSession, StdioServerParameters
 from mcp.client.stdio import stdio_client
 
+from zeronine.cli.mcp_server import read_page
+from zeronine.errors import ZeronineError
+from zeronine.reading.reader import Reader
+
 TABLE = Path(__file__).parents[1] / "documents" / "pictures" / "table.png"
 
 
@@ -36,3 +40,16 @@ def test_an_assistant_reads_a_file_and_is_told_what_cannot_be_read() -> None:
     said = json.loads(table.content[0].text)
     assert said["rows"] == [["12", "305", ""], ["7", "48", "961"], ["19", "353", "5"]]
     assert "none.png" in missing.content[0].text
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"page": 0}, "page is 0"),
+        ({"page": 2}, "has no page 2"),
+        ({"table": True, "expect": "amount"}, "expect changes nothing here"),
+    ],
+)
+def test_what_does_not_apply_is_refused(asked: dict[str, Any], said: str) -> None:
+    with pytest.raises(ZeronineError, match=said):
+        read_page(Reader(), TABLE, **asked)

@@ -164,3 +164,25 @@ def test_a_queue_of_another_version_is_refused(tmp_path: Path) -> None:
     database.close()
     with pytest.raises(QueueError, match="format 7"):
         Queue(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("action", "text", "said"),
+    [
+        ("delete", "12", "changes nothing here"),
+        ("skip", "?", "changes nothing here"),
+        ("keep", "17", "says '12' and the text is '17'"),
+    ],
+)
+def test_a_text_that_is_not_the_decision_is_refused(
+    action: str, text: str, said: str, tmp_path: Path
+) -> None:
+    """A client that forgot to say "change" is told, and the item stays open."""
+    queue = Queue(tmp_path)
+    queue.add([item(0)])
+    one = queue.next("me")
+    assert one is not None
+    with pytest.raises(QueueError, match=said):
+        queue.decide(one.id, action, "me", text)
+    queue.decide(one.id, "keep", "me", "12")
+    assert [d["decided"] for d in queue.decisions()] == ["12"]

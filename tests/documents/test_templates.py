@@ -43,3 +43,14 @@ def test_what_is_no_template_is_refused(content: bytes) -> None:
 def test_another_format_is_refused() -> None:
     with pytest.raises(FormError, match="format 9"):
         form_of(b"format: 9\nfields: []", "x.yaml")
+
+
+@pytest.mark.parametrize(("right", "misspelt"), [("kind:", "knid:"), ("format: 1", "format: 1\nfeilds: []")])
+def test_an_entry_that_nobody_reads_is_named(right: str, misspelt: str, tmp_path: Path) -> None:
+    """A misspelt kind would let a field hold anything."""
+    FORM.save(tmp_path / "form.yaml")
+    known = (tmp_path / "form.yaml").read_text()
+    assert right in known
+    (tmp_path / "form.yaml").write_text(known.replace(right, misspelt))
+    with pytest.raises(FormError, match=r"there is no entry '(knid|feilds)', but"):
+        Form.load(tmp_path / "form.yaml")

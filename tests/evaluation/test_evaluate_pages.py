@@ -14,6 +14,7 @@ from zeronine.evaluation.pages import (
     Score,
     evaluate_pages,
     match,
+    pages_html,
     score_page,
     shares_of,
     show_pages,
@@ -114,6 +115,12 @@ def test_the_table_names_every_kind() -> None:
     assert "known" in text
     assert "other" in text
     assert "0/2 0.00%" in text
+
+
+def test_the_same_table_goes_into_a_page() -> None:
+    report = evaluate_pages(Answers(reading()), [PAGE, replace_kind(PAGE, "<b>")])
+    page = pages_html(report)
+    assert page.count("<tr>") == 3 and "&lt;b&gt;" in page and "<td>0/2 0.00%</td>" in page
 
 
 def replace_kind(page: Page, kind: str) -> Page:

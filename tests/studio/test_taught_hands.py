@@ -78,3 +78,10 @@ def test_the_sheet_is_given_and_an_empty_one_is_refused(server: TestClient) -> N
     png = cv2.imencode(".png", blank())[1].tobytes()
     said = server.post("/api/hands/sheeted/sheet", content=png)
     assert said.status_code == 422 and "empty" in said.json()["error"]["message"]
+
+
+def test_a_sheet_may_be_as_large_as_a_picture(server: TestClient) -> None:
+    """Limits of JSON, of size and of names, are none for a photograph's bytes."""
+    answer = server.post("/api/hands/ann/sheet", content=b":" * (3 * 2**20))
+    assert answer.status_code == 422
+    assert "names" not in answer.text and "MiB" not in answer.text

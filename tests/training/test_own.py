@@ -10,7 +10,7 @@ import torch
 from zeronine.card import Card
 from zeronine.data.digits import Digits
 from zeronine.data.writing.strokes import shape_names, write
-from zeronine.errors import ModelError
+from zeronine.errors import ModelError, RecipeError
 from zeronine.evaluation.digits import evaluate
 from zeronine.network.build import build
 from zeronine.network.onnx import export_onnx
@@ -107,6 +107,20 @@ def test_the_articles_network_is_restored_too(tmp_path: Path) -> None:
     network, plan = gone_on(tmp_path / "m.onnx", _by_one_hand(20, 1), SMALL)
     assert (plan.network, plan.hidden, plan.name) == ("feedforward", (16,), "small")
     assert network(torch.zeros(1, 28, 28)).embedding.shape == (1, 16)
+
+
+def test_a_choice_that_the_file_s_network_does_not_take_is_refused(tmp_path: Path) -> None:
+    """A network without a hidden layer has no units to switch off."""
+    flat = SMALL.changed({"network": "feedforward", "hidden": ()})
+    export_onnx(build(flat.to_dict()).eval(), Card(recipe=flat.to_dict()), tmp_path / "m.onnx")
+    with pytest.raises(RecipeError, match="dropout changes nothing here") as told:
+        gone_on(tmp_path / "m.onnx", _by_one_hand(20, 1), replace(SMALL, dropout=0.2))
+    assert told.value.field == "dropout"
+
+
+def test_a_seed_beside_a_recipe_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match="seed changes nothing here"):
+        train_own(_by_one_hand(20, 1), recipe=SMALL, seed=3, folder=tmp_path / "run")
 
 
 def test_going_on_keeps_the_files_sizes_and_learns_the_new_hand(run: Run, tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from zeronine.bulk.job import Folder, Job
 from zeronine.bulk.plan import Plan
 from zeronine.bulk.progress import duration
 from zeronine.documents.queue import Item, Queue
-from zeronine.files import write_beside
+from zeronine.files import no_formula, write_beside
 
 BINS = 20  #: of the histogram of confidences, each 1 / BINS wide
 FIRST = 100  #: pictures in the review queue
@@ -190,7 +190,10 @@ def _review(figures: Figures) -> bytes:
     lines = io.StringIO()
     writer = csv.writer(lines, lineterminator="\n")
     writer.writerow(["id", "text", "confidence", "expected wrong"])
-    writer.writerows([one.id, one.text, one.confidence, f"{one.doubt:.3f}"] for one in figures.first)
+    writer.writerows(
+        [no_formula(one.id), no_formula(one.text), one.confidence, f"{one.doubt:.3f}"]
+        for one in figures.first
+    )
     return lines.getvalue().encode("utf-8", "backslashreplace")
 
 

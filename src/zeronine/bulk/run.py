@@ -93,8 +93,8 @@ def bulk(
         max_megapixels=max_megapixels,
     )
     check_documents(job.options, form=template is not None, table=table)
-    if kind is Kind.canvases and (template is not None or table):
-        raise OptionError("canvases hold one digit each: leave the form and the table out", field="table")
+    if kind is Kind.canvases:
+        _check_canvases(job)
     with folder.alone(), Stop() as stop:
         folder.sweep()
         if fresh:
@@ -112,6 +112,20 @@ def bulk(
 def cores() -> int:
     """Return how many cores this process may use, which in a container are fewer than the host has."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _check_canvases(job: Job) -> None:
+    """Raise OptionError for what canvases leave without effect: nothing is looked for, nothing decoded."""
+    usual = ReadOptions().to_dict()
+    used = [name for name, value in job.options.to_dict().items() if value != usual[name]]
+    used += ["form"] if job.form is not None else []
+    used += ["table"] if job.table else []
+    used += ["max_megapixels"] if job.max_megapixels != MAX_MEGAPIXELS else []
+    for name in used:
+        if name != "min_confidence":
+            raise OptionError(
+                f"{name} changes nothing here, canvases hold one digit each: leave it out", field=name
+            )
 
 
 def _kind(source: str) -> Kind:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from zeronine.cli.common import Model
+from zeronine.cli.names import shown
 from zeronine.cli.read_flags import with_read_flags
 from zeronine.models import SHIPPED_NAME
 from zeronine.options import ReadOptions
@@ -91,6 +92,6 @@ def bulk(
         precision=None if precision is None else jobs.Precision(precision),
         fresh=not resume,
     )
-    typer.echo(done.message)
+    typer.echo(shown(done.message))
     if done.stopped is not None:
         raise typer.Exit(128 + done.stopped)

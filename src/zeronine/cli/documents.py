@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from zeronine.cli.common import MODEL_HELP, Model, refuse_together
+from zeronine.cli.names import in_line
 from zeronine.errors import FormError, PictureError
 from zeronine.models import SHIPPED_NAME
 
@@ -42,7 +43,7 @@ def make(
     made = Form.make(empty, None if not field else [_field(one) for one in field])
     made.save(out)
     for one in made.fields:
-        print(f"{one.name}\t{one.kind or 'anything'}\t{','.join(map(str, one.to_dict()['box']))}")
+        print(f"{in_line(one.name)}\t{one.kind or 'anything'}\t{','.join(map(str, one.to_dict()['box']))}")
 
 
 def _field(text: str) -> "Field":
@@ -166,7 +167,8 @@ def review(
     reviewer = reviewer or "me"
     while (item := queue.next(reviewer)) is not None:
         counts = queue.counts()
-        where = f"{item.file}, page {item.page}, {item.field or 'number'} at {item.box.x},{item.box.y}"
+        name = f"{in_line(item.file)}, page {item.page}, {in_line(item.field) or 'number'}"
+        where = f"{name} at {item.box.x},{item.box.y}"
         print(f"{counts['open']} open, {counts['expected_errors']:.1f} errors expected; {where}")
         try:
             answer = input(f"{item.text} ({item.confidence:.2f})> ").strip()
@@ -175,7 +177,7 @@ def review(
         if answer == "q":
             break
         action = {"": "keep", "-": "delete", "?": "skip"}.get(answer, "change")
-        queue.decide(item.id, action, reviewer, answer)
+        queue.decide(item.id, action, reviewer, answer if action == "change" else "")
     counts = queue.counts()
     print(
         f"{counts['decided']} decided, {counts['open']} open, {counts['expected_errors']:.1f} errors expected"
@@ -193,7 +195,7 @@ def _added(queue: "Queue", files: list[str], model: str) -> int:
     for name in find_pictures(files):
         for page in pages_of(name, max_megapixels=reader.max_megapixels):
             if page.grey is None:
-                print(f"zeronine: {page.error}", file=sys.stderr)
+                print(f"zeronine: {in_line(page.error)}", file=sys.stderr)
                 continue
             new += queue.add(
                 Item(

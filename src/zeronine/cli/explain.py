@@ -155,7 +155,7 @@ def _index(classifier: "Classifier", mnist: Path | None, console: "Console") -> 
 
         digits = load("train", folder=mnist)
     except ZeronineError as error:
-        typer.echo(f"no nearest digits: {error}", err=True)
+        typer.echo(f"no nearest digits: {shown(str(error))}", err=True)
         return None
     digest = hashlib.sha256(classifier.path.read_bytes()).hexdigest()
     place = cache_folder().parent / "embeddings" / f"{digest}.npy"

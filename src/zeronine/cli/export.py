@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from zeronine.cli.common import MODEL_HELP
+from zeronine.cli.names import shown
 from zeronine.models import SHIPPED_NAME
 
 
@@ -23,4 +24,6 @@ def export(
     from zeronine.studio.export import export_page
 
     size = export_page(model, html, title=title)
-    typer.echo(f"{html}: {size / 1000:.0f} kB, opens in any browser, needs no server and no connection")
+    typer.echo(
+        f"{shown(str(html))}: {size / 1000:.0f} kB, opens in any browser, needs no server and no connection"
+    )

@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from zeronine.cli.names import cell
 from zeronine.errors import OptionError
 
 
@@ -28,12 +29,12 @@ class FormRows:
         self._rows: list[list[Any]] = []
         self._text = sys.stdout if out is None else io.StringIO()
         self._csv = csv.writer(self._text, lineterminator="\n")
-        self._csv.writerow(self._columns)
+        self._csv.writerow(map(cell, self._columns))
 
     def write(self, file: str, page: int, texts: list[str], unsure: list[str], error: str) -> None:
         """Write one page; what stands in a file is kept until it is whole."""
         row = [file, page, *texts, " ".join(unsure), error]
-        self._csv.writerow(row)
+        self._csv.writerow([cell(file), page, *texts, cell(" ".join(unsure)), cell(error)])
         if self._out is None:
             self._text.flush()
         elif self._parquet:

@@ -169,17 +169,19 @@ def evaluate(
         show_figures(figures, Console())
         sections.append(("Beyond the test digits", figures_html(figures)))
     if pages:
-        from zeronine.evaluation.pages import evaluate_pages, show_pages, standard_pages
+        from zeronine.evaluation.pages import evaluate_pages, pages_html, show_pages, standard_pages
         from zeronine.reading.reader import Reader
 
         made = standard_pages(load("validation", folder=mnist, offline=offline), each=each or EACH)
-        show_pages(evaluate_pages(Reader(classifier.path), made), Console())
+        read = evaluate_pages(Reader(classifier.path), made)
+        show_pages(read, Console())
+        sections.append(("Made-up pages", pages_html(read)))
     if html is not None:
         title = f"{model} on {judged.name}"
         write_html(
             html, title=title, card=classifier.card, reports=[report], rows=_rows(model), sections=sections
         )
-        typer.echo(f"written: {html}")
+        typer.echo(f"written: {shown(str(html))}")
 
 
 def data_show() -> None:

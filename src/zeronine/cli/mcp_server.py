@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from zeronine.cli.common import Model
-from zeronine.errors import PictureError, ZeronineError
+from zeronine.errors import OptionError, PictureError, ZeronineError
 from zeronine.models import SHIPPED_NAME
 
 if TYPE_CHECKING:
@@ -44,9 +44,9 @@ def server_of(reader: "Reader") -> Any:
     def read_file(path: str, page: int = 1, table: bool = False, expect: str | None = None) -> dict[str, Any]:
         """Read the handwritten digits and numbers of a picture or of a PDF's page.
 
-        `table` gives rows and cells.  `expect` says what is known of the picture: a count (4), a pattern
-        (dddd-dd) or a kind such as amount, date(order=dmy), check(iban).  Each answer has a confidence
-        in [0, 1]; below about 0.9 a person should look.
+        `table` gives rows and cells.  `expect`, which is not for tables, says what is known of the
+        picture: a count (4), a pattern (dddd-dd) or a kind such as amount, date(order=dmy), check(iban).
+        Each answer has a confidence in [0, 1]; below about 0.9 a person should look.
         """
         try:
             return read_page(reader, Path(path), page=page, table=table, expect=expect)
@@ -63,8 +63,16 @@ def read_page(
     from zeronine.documents.tables import read_table
     from zeronine.reading.load import load_pages
 
+    if page < 1:
+        raise OptionError(f"page is {page}: pages are counted from 1", field="page", value=page)
+    if table and expect is not None:
+        raise OptionError(
+            "expect changes nothing here, a table is read cell by cell: leave it out",
+            field="expect",
+            value=expect,
+        )
     pages = load_pages(path, max_megapixels=reader.max_megapixels)
-    grey = next(islice(pages, max(page, 1) - 1, None), None)
+    grey = next(islice(pages, page - 1, None), None)
     if grey is None:
         raise PictureError(f"{path} has no page {page}: ask for an earlier one", file=path)
     if table:

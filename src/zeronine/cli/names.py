@@ -1,6 +1,6 @@
 """Names of files, as they may stand on a terminal or in a table: a name is a stranger's text, too."""
 
-FORMULA = ("=", "+", "-", "@")  #: a cell that begins so is carried out by spreadsheets
+from zeronine.files import no_formula
 
 
 def shown(text: str) -> str:
@@ -19,8 +19,7 @@ def in_line(text: str) -> str:
 
 def cell(text: str) -> str:
     """Return text for a cell of a table: shown, in one line, and never a formula."""
-    plain = shown(text).replace("\n", " ")
-    return f"'{plain}" if plain.startswith(FORMULA) else plain
+    return no_formula(shown(text).replace("\n", " "))
 
 
 def _escaped(one: str) -> str:

@@ -196,7 +196,7 @@ def doctor(
     failed = False
     for page in pages_of(picture, max_megapixels=max_megapixels):
         if page.grey is None:
-            print(page.error)
+            print(in_line(page.error))
             failed = True
             continue
         if page.page > 1:

@@ -100,10 +100,6 @@ class CsvRows:
     """A header, then a row for each number; a page without any, or with an error, has one row too.
 
     Columns are called and counted as in JSON: pages from 1, lines from 0.
-        name = in_line(row.file)
-        if row.reading.unread:
-            print(f"zeronine: {name}: {_unread(row.reading)}", file=sys.stderr)
-        where = f"{name}, page {row.page}: " if row.page > 1 else f"{name}: "
     """
 
     def __init__(self, out: TextIO) -> None:

@@ -4,6 +4,7 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
+from zeronine.cli.names import in_line
 from zeronine.cli.picture_files import FilePage, pages_of
 from zeronine.errors import PictureError
 
@@ -29,7 +30,7 @@ def print_tables(
                 answer = {"error": error} if table is None else table.to_dict()
                 print(json.dumps({"file": page.file, "page": page.page} | answer), flush=True)
             elif table is None:
-                print(f"zeronine: {error}", file=sys.stderr)
+                print(f"zeronine: {in_line(error)}", file=sys.stderr)
             else:
                 _print(table, page, format, named=several or page.page > 1)
     return failed
@@ -50,9 +51,9 @@ def _table(
 
 def _print(table: "Table", page: FilePage, format: str, *, named: bool) -> None:
     for note in table.notes:
-        print(f"zeronine: {page.file}: {note}", file=sys.stderr)
+        print(f"zeronine: {in_line(page.file)}: {note}", file=sys.stderr)
     if named:
-        print(f"# {page.file}, page {page.page}")
+        print(f"# {in_line(page.file)}, page {page.page}")
     print(table.to_csv() if format == "csv" else as_text(table), end="")
 
 

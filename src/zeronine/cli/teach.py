@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from zeronine.cli.common import MODEL_HELP, Mnist, Offline, refuse_together
+from zeronine.cli.names import shown
+from zeronine.models import SHIPPED_NAME
 
 if TYPE_CHECKING:
     from zeronine.data.digits import Digits
 
-Name = Annotated[str, typer.Option(help="What the hand is called, and its model after it.")]
+MINE = "mine"  #: what a hand is called that was given no name
 Known = Annotated[str, typer.Argument(help="The name of a hand, as `zeronine hands list` shows it.")]
 
 
@@ -38,8 +40,13 @@ def teach(
     sheet: Annotated[
         Path | None, typer.Option(help="Write the sheet to print and fill in, a .pdf or .png, and stop.")
     ] = None,
-    name: Name = "mine",
-    start_from: Annotated[str, typer.Option(help=f"The model to teach. {MODEL_HELP}.")] = "shipped",
+    name: Annotated[
+        str | None,
+        typer.Option(help=f"What the hand is called, and its model after it [default: {MINE}]."),
+    ] = None,
+    start_from: Annotated[
+        str | None, typer.Option(help=f"The model to teach. {MODEL_HELP} [default: {SHIPPED_NAME}].")
+    ] = None,
     fast: Annotated[bool, typer.Option("--fast", help="Teach the last layer alone, at once.")] = False,
     mnist: Mnist = None,
     offline: Offline = False,
@@ -55,6 +62,9 @@ def teach(
             "--sheet only writes the sheet",
             {
                 "--fast": fast,
+                "--name": name is not None,
+                "--start-from": start_from is not None,
+                "--mnist": mnist is not None,
                 "--offline": offline,
                 "--from-review": from_review is not None,
                 "LESSONS": lessons is not None,
@@ -63,7 +73,7 @@ def teach(
         from zeronine.teaching.sheet import write_sheet
 
         write_sheet(sheet)
-        typer.echo(f"written: {sheet}: print it, fill it in, then zeronine teach PHOTOGRAPH")
+        typer.echo(f"written: {shown(str(sheet))}: print it, fill it in, then zeronine teach PHOTOGRAPH")
         return
     if lessons is None and from_review is None:
         raise OptionError(
@@ -75,15 +85,15 @@ def teach(
 
     made = teach_hand(
         _given(lessons, from_review),
-        name=name,
-        start_from=start_from,
+        name=name or MINE,
+        start_from=start_from or SHIPPED_NAME,
         fast=fast,
         mnist=mnist,
         offline=offline,
     )
     typer.echo(str(made))
     if made.kept:
-        typer.echo(f"next: zeronine read PICTURE --model {name}")
+        typer.echo(f"next: zeronine read PICTURE --model {name or MINE}")
 
 
 def _given(lessons: Path | None, from_review: Path | None) -> "Digits":
@@ -125,7 +135,7 @@ def hands_export(
     from zeronine.teaching.shelf import HandFolder
 
     write_beside(file, model_file(HandFolder(name).model_path).read_bytes())
-    typer.echo(f"written: {file}")
+    typer.echo(f"written: {shown(str(file))}")
 
 
 def hands_delete(name: Known) -> None:

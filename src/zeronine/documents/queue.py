@@ -148,12 +148,17 @@ class Queue:
     ) -> None:
         """Keep a decision: "keep" the text, "change" it, "delete" what is no number, "skip" for later.
 
+        `text` is for "change"; beside "keep" it may be the text that is kept.
         `box` is where it stands, if that was corrected, and `quarters` how many quarters of a turn,
         counterclockwise, bring it upright.
         Raises QueueError for an item that is not there, is lent to somebody else, or was decided before.
         """
         if action not in ACTIONS:
             raise QueueError(f"{action!r} is no decision: it is one of {', '.join(ACTIONS)}", value=action)
+        if action in ("delete", "skip") and text:
+            raise QueueError(
+                f"the text {text!r} changes nothing here: to keep it, the action is 'change'", value=text
+            )
         now = self._clock()
         with self._change() as database:
             row = database.execute(
@@ -168,6 +173,11 @@ class Queue:
                     "UPDATE items SET lent_to = '', lent_until = ? WHERE id = ?", (now + LEASE_S, item)
                 )
                 return
+            if action == "keep" and text not in ("", row[0]):
+                raise QueueError(
+                    f"item {item} says {row[0]!r} and the text is {text!r}: the action for that is 'change'",
+                    value=text,
+                )
             final = {"keep": row[0], "change": text, "delete": ""}[action]
             try:
                 _keep(database, (item, action, final, reviewer, now), box, quarters)

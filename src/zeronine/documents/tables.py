@@ -22,6 +22,7 @@ from zeronine.documents.sheet import SEEN, Floats, Ints, Part, Sheet, box_round,
 from zeronine.documents.words import is_named, words_in
 from zeronine.errors import OptionError
 from zeronine.extras import missing
+from zeronine.files import no_formula
 from zeronine.options import Expected, expected
 from zeronine.reading.finder import Grey
 from zeronine.reading.load import Picture, load
@@ -118,9 +119,9 @@ class Table:
         ]
 
     def to_csv(self) -> str:
-        """Return the texts as CSV, a line for each row."""
+        """Return the texts as CSV, a line for each row; a word that would be a formula has a ' before it."""
         out = io.StringIO()
-        csv.writer(out, lineterminator="\n").writerows(self.texts)
+        csv.writer(out, lineterminator="\n").writerows(map(no_formula, row) for row in self.texts)
         return out.getvalue()
 
     def to_dict(self) -> dict[str, Any]:

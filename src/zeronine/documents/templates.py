@@ -41,6 +41,9 @@ def form_of(content: bytes, name: str, *, folder: Path | None = None) -> Form:
         data = _plain(content)
         if data["format"] != FORMAT:
             raise FormError(f"{name}: has format {data['format']!r}, this version reads {FORMAT}", file=name)
+        _check_known(data, ("format", "picture", "page", "fields"))
+        for one in data["fields"]:
+            _check_known(one, ("name", "kind", "box"))
         some = tuple(
             Field(str(one["name"]), Box(*map(int, one["box"])), str(one.get("kind", "")))
             for one in data["fields"]
@@ -53,6 +56,13 @@ def form_of(content: bytes, name: str, *, folder: Path | None = None) -> Form:
             f"{name}: is no form ({error!r}): make one with `zeronine form make`", file=name
         ) from None
     return Form(empty, some)
+
+
+def _check_known(data: dict[str, Any], known: tuple[str, ...]) -> None:
+    """Raise ValueError for an entry that nobody reads, such as a misspelt one."""
+    unknown = sorted(set(map(str, data)) - set(known))
+    if unknown:
+        raise ValueError(f"there is no entry {unknown[0]!r}, but {', '.join(known)}")
 
 
 def _plain(content: bytes) -> Any:

@@ -4,6 +4,7 @@ The pages come from `data/pages.py` and `data/wordless.py`, made of validation d
 truth, given as a `Page`, is judged in the same way.
 """
 
+import html
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Protocol
@@ -23,6 +24,15 @@ if TYPE_CHECKING:
 SAME_PLACE = 0.3  #: intersection over union from which two boxes are the same digit
 OVERLAPS = (0.0, 0.05, 0.10, 0.15)  #: of touching pairs, in shares of a digit's width
 MISSES_KEPT = 200
+HEADS = (
+    "pages",
+    "digits found",
+    "digits right",
+    "numbers right",
+    "answered right",
+    "false digits",
+    "on pages",
+)
 
 Boxes = npt.NDArray[np.float32]  #: (N, 4): left, top, right, bottom
 
@@ -194,20 +204,28 @@ def show_pages(report: PagesReport, console: "Console") -> None:
 
     table = Table(title="Pages", title_justify="left")
     table.add_column("kind")
-    names = (
-        "pages",
-        "digits found",
-        "digits right",
-        "numbers right",
-        "answered right",
-        "false digits",
-        "on pages",
-    )
-    for name in names:
+    for name in HEADS:
         table.add_column(name, justify="right")
+    for row in _cells(report):
+        table.add_row(*row)
+    console.print(table)
+
+
+def pages_html(report: PagesReport) -> str:
+    """Return the same table as HTML, to be put into a section of a page."""
+    heads = "".join(f'<th scope="col">{head}</th>' for head in ("kind", *HEADS))
+    rows = "".join(
+        f'<tr><th scope="row">{html.escape(kind)}</th>'
+        + "".join(f"<td>{one}</td>" for one in cells)
+        + "</tr>"
+        for kind, *cells in _cells(report)
+    )
+    return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+def _cells(report: PagesReport) -> Iterator[list[str]]:
     for kind, score in report.scores.items():
         shares = [
             f"{part}/{whole} {part / whole:.2%}" if whole else "" for part, whole in shares_of(score).values()
         ]
-        table.add_row(kind, str(score.pages), *shares, str(score.false), str(score.spoilt))
-    console.print(table)
+        yield [kind, str(score.pages), *shares, str(score.false), str(score.spoilt)]

@@ -1,6 +1,7 @@
 """How much at a time: the size of a request, and how many pictures may be worked on or wait."""
 
 import asyncio
+import re
 from collections.abc import Callable
 from concurrent.futures import Executor
 from typing import TypeVar
@@ -13,7 +14,7 @@ from zeronine.studio.settings import MIB, Settings
 
 Result = TypeVar("Result")
 CLOSING_S = 10.0
-PICTURE_PATHS = ("/api/read", "/api/table", "/api/form")
+PICTURE_PATHS = re.compile(r"/api/(read|table|form|hands/[^/]+/sheet)")  #: that take a picture's bytes
 MOST_ENTRIES = 512  #: of all objects in a request's JSON; the routes know about twenty names
 
 
@@ -31,7 +32,7 @@ class BodyLimit:
         if scope["type"] != "http" or scope["method"] in ("GET", "HEAD"):
             await self.app(scope, receive, send)
             return
-        picture = scope["path"] in PICTURE_PATHS
+        picture = _takes_a_picture(scope)
         limit = self.settings.max_picture_bytes if picture else self.settings.max_json_bytes
         try:
             async with asyncio.timeout(self.settings.body_timeout_s):
@@ -50,7 +51,7 @@ class BodyLimit:
         Each name that a route does not know is a report of its own: a hundred thousand take seconds, in
         which nobody else is answered.  A colon stands before every value that has a name.
         """
-        if scope["path"] not in PICTURE_PATHS and body.count(b":") > MOST_ENTRIES:
+        if not _takes_a_picture(scope) and body.count(b":") > MOST_ENTRIES:
             many = problem(422, f"the request has over {MOST_ENTRIES} names: send those that are known")
             await many(scope, receive, send)
             return
@@ -62,6 +63,10 @@ class BodyLimit:
             await self.app(scope, _Replay(body, receive), send)
         finally:
             self._held -= len(body)
+
+
+def _takes_a_picture(scope: Scope) -> bool:
+    return PICTURE_PATHS.fullmatch(scope["path"]) is not None
 
 
 async def _body(headers: Headers, receive: Receive, limit: int) -> bytes:

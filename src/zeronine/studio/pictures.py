@@ -170,12 +170,22 @@ async def content_of(request: Request) -> bytes:
 
 
 async def _fields(request: Request, *names: str) -> list[bytes]:
-    """Return the bytes of some files of a form; Problem 422 where one is missing."""
-    async with request.form(max_files=len(names), max_fields=8) as form:
+    """Return the bytes of some files of a form; Problem 422 where one is missing, or anything else there."""
+    async with request.form(max_files=len(names) + 1, max_fields=8) as form:
+        for name, _ in form.multi_items():
+            if name not in names:
+                known = " and ".join(map(repr, names))
+                raise Problem(
+                    422,
+                    f"the form has a field {name[:80]!r}, and what is read is {known}: "
+                    "options stand in the address, as in /api/read?expect=4",
+                )
         found = []
         for name in names:
             field = form.get(name)
             if not isinstance(field, UploadFile):
                 raise Problem(422, f"the form has no file in its field {name!r}: send it there")
+            if len(form.getlist(name)) > 1:
+                raise Problem(422, f"the form has two files in its field {name!r}: send one at a time")
             found.append(await field.read())
         return found

@@ -52,9 +52,12 @@ async def _of_user(request: Request, error: Exception) -> JSONResponse:
 
 
 async def _of_validation(request: Request, error: Exception) -> JSONResponse:
-    """Name the first thing that is wrong, by its place; the values sent are not repeated."""
+    """Name the first thing that is wrong, by its place; the values sent are not repeated.
+
+    A name that nobody knows comes before one that is missing: mostly it was meant for that.
+    """
     assert isinstance(error, RequestValidationError)
-    first = error.errors()[0]
+    first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
     place = ".".join(str(part) for part in first["loc"])
     return problem(422, f"{place}: {first['msg']}")
 

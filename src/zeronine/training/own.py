@@ -13,10 +13,11 @@ from torch import nn
 from zeronine.data.digits import Digits
 from zeronine.data.own import cut_validation
 from zeronine.data.writing.strokes import shape_names, write
+from zeronine.errors import RecipeError
 from zeronine.models import Model
 from zeronine.network.build import build
 from zeronine.training.loop import train
-from zeronine.training.recipe import Recipe, recipe_from_dict
+from zeronine.training.recipe import CHOICES, Recipe, recipe_from_dict
 from zeronine.training.restore import network_of
 from zeronine.training.run import Run
 from zeronine.training.runlog import Watch
@@ -34,15 +35,19 @@ def train_own(
     recipe: Recipe | None = None,
     folder: str | Path | None = None,
     device: str = "cpu",
-    seed: int = 0,
+    seed: int | None = None,
     watch: Watch | None = None,
 ) -> Run:
     """Train on your own digits and return the run.
 
     `start_from` is None for a fresh network, or what `gone_on` takes.
-    Without a `recipe`, `own_recipe` chooses one.
+    Without a `recipe`, `own_recipe` chooses one, with `seed` (0 by default); a recipe has its own.
     """
-    plan = recipe or own_recipe(len(digits), going_on=start_from is not None, seed=seed)
+    if recipe is not None and seed is not None:
+        raise RecipeError(
+            "seed changes nothing here: the recipe has one: change it there", field="seed", value=seed
+        )
+    plan = recipe or own_recipe(len(digits), going_on=start_from is not None, seed=seed or 0)
     learning, validation = prepared(digits)
     return begin(
         learning,
@@ -96,6 +101,14 @@ def gone_on(start_from: Model, digits: Digits, recipe: Recipe) -> tuple[nn.Modul
     network, card = network_of(start_from, like.astype(np.float32) / np.float32(255))
     sizes = {name: card.recipe[name] for name in ARCHITECTURE}
     plan = recipe_from_dict(recipe.to_dict() | sizes, where="the model to go on from")
+    for name in CHOICES:
+        if name not in ARCHITECTURE and getattr(plan, name) != getattr(recipe, name):
+            raise RecipeError(
+                f"{name} changes nothing here: a network such as the one to go on from does not take it: "
+                "leave it away",
+                field=name,
+                value=getattr(recipe, name),
+            )
     return _with_dropout(network, card.recipe["dropout"], plan), plan
 
 
