@@ -8,14 +8,15 @@ from fastapi.testclient import TestClient
 
 from zeronine.studio.learning import LIMITS
 from zeronine.studio.trainings import LiveRun, Trainings
-from zeronine.training.recipe import CHOICES, FIELDS, RECIPES, takers
+from zeronine.training.recipe import CHOICES, FIELDS, PAGES, RECIPES, takers
 
-TABLE = [(recipe, name) for recipe in RECIPES for name in FIELDS if name != "name"]
+OFFERED = [recipe for recipe in RECIPES if RECIPES[recipe].network not in PAGES]
+TABLE = [(recipe, name) for recipe in OFFERED for name in FIELDS if name != "name"]
 
 
 def other(name: str, value: Any) -> Any:
     """Return a value of a choice, as JSON has it, that is not the one it has."""
-    words = CHOICES[name].words
+    words = [word for word in CHOICES[name].words if word not in PAGES]
     if words:
         return words[(words.index(value) + 1) % len(words)]
     if isinstance(value, bool):
@@ -52,6 +53,18 @@ def test_a_change_arrives_or_is_refused(
         said = answer.json()["error"]["message"]
         assert said.startswith(f"{name} changes nothing here")
         assert all(taker in said for taker in takers(name))
+
+
+@pytest.mark.parametrize("network", PAGES)
+def test_what_learns_from_pages_is_not_offered_and_refused(
+    network: str, server: TestClient, asked: list[dict[str, Any]]
+) -> None:
+    """The room shows curves of digits; a run of the finder has none, and takes hours."""
+    assert set(server.get("/api/recipes").json()["recipes"]) == set(OFFERED)
+    for body in ({"recipe": network}, {"recipe": "convnet", "changes": {"network": network}}):
+        answer = server.post("/api/train", json=body)
+        assert answer.status_code == 422 and not asked
+        assert "zeronine train" in answer.json()["error"]["message"]
 
 
 def test_a_run_is_named_by_what_it_is(server: TestClient, asked: list[dict[str, Any]]) -> None:

@@ -49,12 +49,12 @@ class ContinueAsked(Asked):
 
 @router.get("/recipes")
 async def recipes() -> dict[str, Any]:
-    """List the named recipes, what each field may hold and where it applies, and the limits here."""
+    """List the recipes that learn from digits, what a field may hold and where it applies, and the limits."""
     from zeronine.training.choices import choice_of
-    from zeronine.training.recipe import DEFAULT, FIELDS, RECIPES
+    from zeronine.training.recipe import DEFAULT, FIELDS, PAGES, RECIPES
 
     return {
-        "recipes": {name: recipe.to_dict() for name, recipe in RECIPES.items()},
+        "recipes": {name: one.to_dict() for name, one in RECIPES.items() if one.network not in PAGES},
         "default": DEFAULT,
         "fields": {name: choice_of(one).to_dict(one.default) for name, one in FIELDS.items()},
         "limits": {name: list(bounds) for name, bounds in LIMITS.items()},
@@ -71,11 +71,16 @@ async def runs(studio: InStudio) -> dict[str, Any]:
 async def train(asked: TrainAsked, studio: InStudio) -> dict[str, Any]:
     """Put a run into the queue; it is the same that `zeronine train` does."""
     from zeronine.extras import need
-    from zeronine.training.recipe import recipe_named
+    from zeronine.training.recipe import PAGES, recipe_named
     from zeronine.training.run import new_folder
 
     need("torch", extra="learn")
     recipe = changed(recipe_named(asked.recipe), asked.changes)
+    if recipe.network in PAGES:  # nothing here shows such a run: no curves of digits, no canvas to draw on
+        raise Problem(
+            422,
+            f"{recipe.network} learns from pages, for hours: run `zeronine train --recipe {recipe.network}`",
+        )
     studio.trainings.check_queue()
     folder = new_folder(recipe, parent=studio.settings.runs)
     run = studio.trainings.begin(recipe.to_dict(), folder, name=asked.name or folder.name)

@@ -19,12 +19,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect, sync_playwright
 
+from zeronine.answers import Box
+from zeronine.documents.queue import Item, Queue
+
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 )
 START_S = 60
+TABLE = Path(__file__).parents[2] / "documents" / "pictures" / "table.png"
 PATIENCE_MS = 30_000  #: how long an expectation may take on a busy machine
 
 
@@ -88,6 +92,8 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
             try:
                 with urllib.request.urlopen(f"{found[0]}/healthz", timeout=START_S):
                     return found[0]
+            except urllib.error.HTTPError:  # it answers, to those who have its token
+                return found[0]
             except urllib.error.URLError:
                 pass
         time.sleep(0.1)
@@ -104,6 +110,18 @@ def edition(tmp_path_factory: pytest.TempPathFactory, mnist: Any) -> Path:
     folder = tmp_path_factory.mktemp("edition")
     build_edition.build(folder, [(), tuple(SWITCHES)])
     return folder
+
+
+@pytest.fixture
+def queue(tmp_path: Path) -> Queue:
+    """Return a queue with three items of one picture."""
+    shutil.copy(TABLE, tmp_path / "table.png")
+    made = Queue(tmp_path)
+    made.add(
+        Item(file=str(tmp_path / "table.png"), box=Box(60 + 60 * i, 50, 40, 30), text=f"1{i}", confidence=0.3)
+        for i in range(3)
+    )
+    return made
 
 
 @pytest.fixture

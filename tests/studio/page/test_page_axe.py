@@ -5,14 +5,16 @@ is shipped.  Without it these tests are skipped, with the reason; where CI=true 
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from pen import draw
 from rooms import WAYS
+from zeronine.documents.queue import Queue
 
 AXE = Path(__file__).parents[3] / "tools/page/node_modules/axe-core/axe.min.js"
 RUN = """async () => {
@@ -39,6 +41,7 @@ def axe() -> str:
 def test_axe_finds_nothing_in_any_room(
     axe: str, browser: Browser, studio: str, theme: Literal["light", "dark"]
 ) -> None:
+    """Each room wide, and as narrow as a telephone."""
     page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme=theme)
     page.goto(f"{studio}/draw")
     draw(page, 2)
@@ -50,8 +53,40 @@ def test_axe_finds_nothing_in_any_room(
             WAYS[room](page)
         page.wait_for_selector(f"#{room} h1")
         found[room] = page.evaluate(RUN)
+        page.set_viewport_size({"width": 320, "height": 700})
+        found[f"{room}, narrow"] = page.evaluate(RUN)
+        page.set_viewport_size({"width": 1280, "height": 900})
     page.close()
     assert {room: said for room, said in found.items() if said} == {}
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_nothing_where_one_reviews_or_leads_a_class(
+    axe: str,
+    browser: Browser,
+    started: Callable[..., Any],
+    queue: Queue,
+    theme: Literal["light", "dark"],
+    width: int,
+) -> None:
+    """These rooms are only in a studio that has a queue, or a class."""
+    with (
+        started("--review", str(queue.path.parent)) as desk,
+        started("--class", "--token", "of-this-class") as school,
+    ):
+        page = browser.new_page(viewport={"width": width, "height": 700}, color_scheme=theme)
+        page.goto(f"{desk}/review")
+        expect(page.locator("#review-view image")).to_have_count(1)
+        page.evaluate(axe)
+        found = {"review": page.evaluate(RUN)}
+        page.goto(f"{school}/?token=of-this-class")
+        page.click("nav >> [data-room=class]")
+        expect(page.locator("#board")).to_contain_text("No run yet")
+        page.evaluate(axe)
+        found["class"] = page.evaluate(RUN)
+        page.close()
+    assert found == {"review": [], "class": []}
 
 
 def test_axe_finds_a_fault(axe: str, page: Page) -> None:

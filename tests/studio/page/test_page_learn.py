@@ -120,3 +120,10 @@ def test_the_worksheet_is_all_that_is_printed(learn: Page) -> None:
     expect(learn.locator("#worksheet tbody tr")).to_have_count(len(CHAPTERS))
     expect(learn.locator(".top")).to_be_hidden()
     expect(learn.locator(".course")).to_be_hidden()
+    heights = learn.evaluate(
+        "() => [...document.querySelectorAll('#worksheet tbody tr')].map("
+        "(row) => [...row.cells].map((cell) => cell.offsetHeight))"
+    )
+    assert all(
+        min(cells) == max(cells) > 70 for cells in heights
+    )  # room to write in, in the last column, too

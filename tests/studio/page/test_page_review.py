@@ -1,29 +1,12 @@
 """The room to review in: an item comes with its picture, and everything is done with the keyboard alone."""
 
-import shutil
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from zeronine.answers import Box
-from zeronine.documents.queue import Item, Queue
-
-TABLE = Path(__file__).parents[2] / "documents" / "pictures" / "table.png"
-
-
-@pytest.fixture
-def queue(tmp_path: Path) -> Queue:
-    """Return a queue with three items of one picture."""
-    shutil.copy(TABLE, tmp_path / "table.png")
-    made = Queue(tmp_path)
-    made.add(
-        Item(file=str(tmp_path / "table.png"), box=Box(60 + 60 * i, 50, 40, 30), text=f"1{i}", confidence=0.3)
-        for i in range(3)
-    )
-    return made
+from zeronine.documents.queue import Queue
 
 
 @pytest.fixture

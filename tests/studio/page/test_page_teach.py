@@ -193,3 +193,9 @@ def test_a_picture_that_is_no_sheet_is_refused_in_words(teach: Page) -> None:
     expect(teach.locator("#trouble")).to_contain_text("--sheet", timeout=LONG_MS)
     draw(teach, 3, pad="#teach-pad")
     expect(teach.locator("#teach-live")).to_have_text(re.compile("^The shipped one reads 3, "))
+
+
+def test_a_name_that_no_hand_can_have_is_said(teach: Page) -> None:
+    teach.fill("#hand-name", "my hand!")
+    teach.press("#hand-name", "Tab")
+    expect(teach.locator("#trouble")).to_contain_text("“my hand!” cannot name a hand: letters")

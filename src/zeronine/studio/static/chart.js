@@ -5,6 +5,7 @@ import { make, makeSvg } from './dom.js';
 const [WIDTH, HEIGHT] = [420, 210];
 const EDGE = { left: 56, right: 58, top: 12, bottom: 26 }; // for letters of LETTERS
 const LETTERS = 12; // units of the picture, and pixels where the reader has chosen no size
+const LEAST_GROWN = 0.6; // times LETTERS, where the picture is drawn large
 const MOST_GROWN = 2.5; // times LETTERS: above that no room is left for the lines
 /** @typedef {{x: (value: number) => number, y: (value: number) => number, grown: number, high: number}} Scale */
 
@@ -71,7 +72,7 @@ function draw(picture, title, format, series) {
 }
 
 /**
- * How much larger letters are drawn, so that on the screen they have the size that the reader chose:
+ * How much larger, or smaller, letters are drawn, so that on the screen they have the size that the reader chose:
  * a picture in a narrow column is drawn small, and its units with it.
  *
  * @param {SVGElement} picture
@@ -79,7 +80,7 @@ function draw(picture, title, format, series) {
 function letters(picture) {
   const unit = picture.getBoundingClientRect().width / WIDTH || 1;
   const chosen = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
-  return Math.min(Math.max(1, chosen / unit), MOST_GROWN);
+  return Math.min(Math.max(LEAST_GROWN, chosen / unit), MOST_GROWN);
 }
 
 /**

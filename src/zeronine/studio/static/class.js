@@ -43,13 +43,15 @@ function show({ pupils = 0, you, board = [], address, qr }) {
       'tr',
       { class: row.pupil === you ? 'mine' : '' },
       make('th', { scope: 'row' }, `Pupil ${row.pupil}${row.pupil === you ? ', you' : ''}`),
+      make('td', {}, row.accuracy === null ? '–' : `${(100 * row.accuracy).toFixed(2)} %`),
       make('td', {}, row.recipe),
       make('td', {}, row.state),
       make('td', {}, `${row.epoch.toFixed(0)} of ${row.epochs}`),
-      make('td', {}, row.accuracy === null ? '–' : `${(100 * row.accuracy).toFixed(2)} %`),
     ),
   );
-  const heads = ['Who', 'Recipe', 'State', 'Epochs', 'Validation'].map((text) =>
+  if (rows.length === 0)
+    rows.push(make('tr', {}, make('td', { colspan: '5' }, 'No run yet: begin one in Train.')));
+  const heads = ['Who', 'Validation', 'Recipe', 'State', 'Epochs'].map((text) =>
     make('th', { scope: 'col' }, text),
   );
   byId('board').replaceChildren(make('thead', {}, make('tr', {}, ...heads)), make('tbody', {}, ...rows));

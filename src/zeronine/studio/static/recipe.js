@@ -9,8 +9,13 @@ const SAYS = {
     "The article's code with its faults: a loss that is none, a missing ReLU, a tiny step.",
   ],
   repaired: ['Repaired', 'The same 784-128-64-10 network, its faults mended.'],
+  'article-best': [
+    'Article’s, best',
+    'The same network as far as it goes: Adam, bent digits, and the mean of its weights. Takes long.',
+  ],
   quick: ['Convnet, quick', 'Looks at neighbouring squares together; good within one epoch.'],
   convnet: ['Convnet', 'A few looks at every digit, each time moved a little.'],
+  'two-minutes': ['Convnet, two minutes', 'A wider one, for twenty looks at every digit, each bent anew.'],
   best: [
     'Convnet, best',
     'As the shipped one was made: bent digits, other pens, and what is no digit. Takes long.',

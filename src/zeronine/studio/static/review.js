@@ -72,7 +72,8 @@ function begin(item) {
   const text = byId('review-text');
   text.value = item.text;
   byId('review-where').textContent =
-    `${item.field || 'Number'} of ${item.file}, page ${item.page}; ${Math.round(100 * item.confidence)} % sure`;
+    `${item.field || 'Number'} of ${item.file.split(/[/\\]/).pop()}, page ${item.page}; ${Math.round(100 * item.confidence)}\u00a0% sure`;
+  byId('review-where').title = item.file;
   draw();
   text.focus();
   text.select();

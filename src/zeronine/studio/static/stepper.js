@@ -211,11 +211,11 @@ function show() {
   film.max = String(snapshots.length - 1);
   film.value = film.max;
   byId('step-film-says').textContent = `${snapshots.length} snapshots`;
+  byId('step-chart').hidden = training.losses.length === 0; // a chart that is hidden has no size to be drawn for
   chart.draw([
     { name: `rate ${number(training.rate)}`, points: byEpoch(training), rank: 'first' },
     ...(beside ? [{ name: `rate ${number(beside.rate)}`, points: byEpoch(beside), rank: 'second' }] : []),
   ]);
-  byId('step-chart').hidden = training.losses.length === 0;
   if (last) showUpdate(last, training);
   showPhases();
   glimpse();
@@ -291,7 +291,7 @@ function showUpdate({ loss, right, count, slopes, rate }, run) {
     ),
     make(
       'div',
-      { class: 'wide' },
+      { class: 'wide', tabindex: '0', role: 'region', 'aria-label': 'The last update, layer by layer' },
       make('table', { class: 'runs' }, make('thead', {}, head), make('tbody', {}, ...rows)),
     ),
   );

@@ -76,7 +76,10 @@ export function enter() {
  * @param {Blob | object | null} body
  */
 async function act(method, path = '', body = null) {
-  const data = await askHand(byId('hand-name').value, method, path, body);
+  const name = byId('hand-name');
+  if (!name.checkValidity())
+    throw new Error(`“${name.value}” cannot name a hand: letters, digits, - and _, a letter or digit first.`);
+  const data = await askHand(name.value, method, path, body);
   if (data.labels) show(data);
   window.dispatchEvent(new Event('models'));
   return data;
@@ -176,7 +179,11 @@ async function teach() {
   cared = labels.length;
   byId('teach-now').disabled = true;
   byId('teach-report').replaceChildren(
-    make('p', {}, 'It learns eleven times over, ten of them to be judged on digits that it did not see…'),
+    make(
+      'p',
+      {},
+      'It learns eleven times over, ten of them to be judged on digits that it did not see: some ten seconds…',
+    ),
   );
   try {
     const { report } = await act('POST', '/teach', {});
@@ -310,11 +317,11 @@ function reported({ own, made, mnist, mended, spoilt, reason, seconds, kept, fas
 /** @param {string} title @param {Compared} both */
 function line(title, both) {
   const cell = (/** @type {Score} */ { right, count, interval: [low, high] }) =>
-    make('td', {}, `${right} of ${count} (${points(low)} to ${points(high)})`);
+    make('td', {}, `${right} of ${count} (${points(low)} to ${points(high)}\u00a0%)`);
   return make('tr', {}, make('th', { scope: 'row' }, title), cell(both.before), cell(both.after));
 }
 
 /** @param {number} share */
 function points(share) {
-  return `${(100 * share).toFixed(1)} %`;
+  return (100 * share).toFixed(1);
 }

@@ -77,14 +77,15 @@ async function start(event) {
   event.preventDefault();
   if (!form) return;
   try {
+    byId('recipe-says').textContent = 'It begins…';
     const run = await startRun(form.recipe, form.changes());
-    byId('recipe-says').textContent = '';
     if (followed.first && !followed.second) follow('second', followed.first.run);
     follow('first', run);
     await refresh();
   } catch (error) {
     trouble(error);
   }
+  byId('recipe-says').textContent = '';
 }
 
 /** Ask for the list of runs, and again while one is under way and the room is shown. */
