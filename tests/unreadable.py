@@ -1,4 +1,4 @@
-"""Draws the pictures of `docs/failures.md`, which are misread, by the shapes and pens of `draw_pictures.py`."""
+"""Draws the pictures of `docs/failures.md`, all misread, by shapes and pens of `draw_pictures.py`."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -9,11 +9,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from zeronine.answers import Box
 from zeronine.cli.names import cell, in_line, shown
+from zeronine.documents.forms import Field, Form
 
 PICTURE = next((Path(__file__).parents[1] / "pictures").glob("one-7_both*"))
+TABLE = Path(__file__).parents[1] / "documents" / "pictures" / "table.png"
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="names of bytes, and /dev/full")
 BAD = {
     "escape": b"\x1b]0;owned\x07\x1b[31m7.png",
@@ -138,3 +142,39 @@ def test_a_closed_output_is_no_traceback(tmp_path: Path) -> None:
 def test_text_is_escaped(text: str, plain: str, in_cell: str) -> None:
     assert (shown(text), cell(text)) == (plain, in_cell)
     assert in_line(text) == plain.replace("\n", "\\n")
+
+
+@LINUX
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        (["read", "--table"], b"\x1b[31mtable.png"),
+        (["read", "--table"], b"\x1b[31mbroken.png"),
+        (["read", "--table", "--format", "csv"], b"=cmd|table.png"),
+        (["doctor"], b"\x1b[31mbroken.png"),
+        (["explain", "--no-neighbours"], b"\x1b[31mtable.png"),
+        (["form", "read", "form.json"], b"\x1b[31mtable.png"),
+        (["form", "read", "form.json"], b"=cmd|table.png"),
+        (["review", "queue", "--add"], b"\x1b[31mbroken.png"),
+        (["evaluate", "shipped", "--digits"], b"\x1b[31mdigits.npz"),
+        (["export", "--html"], b"\x1b[31mpage.html"),
+        (["teach", "--sheet"], b"\x1b[31msheet.png"),
+        (["bulk", ".", "--out"], b"\x1b[31mjob"),
+    ],
+    ids=lambda given: given[0] if isinstance(given, list) else None,
+)
+def test_no_command_passes_a_name_on(words: list[str], name: bytes, tmp_path: Path) -> None:
+    """Whatever is printed prints; no line of a form's table is a formula."""
+    place = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))
+    if name.endswith(b"digits.npz"):
+        np.savez(place, images=np.eye(28, dtype=np.uint8)[None].repeat(10, 0) * 255, labels=np.arange(10))
+    elif name.endswith(b"table.png"):
+        shutil.copy(TABLE, place)
+    elif name.endswith(b"broken.png"):
+        place.write_bytes(b"no picture")
+    Form(np.full((60, 60), 255, np.uint8), (Field("=a", Box(5, 5, 20, 20), ""),)).save(tmp_path / "form.json")
+    done = zeronine(*words, name, folder=tmp_path)
+    assert b"Traceback" not in done.stderr
+    said = (done.stdout + done.stderr).decode()
+    assert said and all(one.isprintable() or one == "\n" for one in said)
+    assert not any(line.startswith(("=", "@")) or ",=" in line for line in said.splitlines())

@@ -1,6 +1,7 @@
 """`zeronine learn`, `train`, `evaluate` and `data`: from the MNIST files to a judged recogniser."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from zeronine.cli.common import MODEL_HELP, Mnist, Offline, refuse_together
-from zeronine.cli.names import shown
+from zeronine.cli.names import in_line, shown
 from zeronine.cli.recipe_flags import flag_of, parsed, with_recipe_flags
 from zeronine.extras import here
 
@@ -263,10 +264,11 @@ def _rows(model: str) -> list[dict[str, Any]]:
 
 @lru_cache(maxsize=1)
 def _own(path: Path) -> "Digits":
-    """Return a user's own digits, read once."""
+    """Return a user's own digits, read once; their name, a file's, does nothing to a terminal."""
     from zeronine.data.own import load_own
 
-    return load_own(path)
+    found = load_own(path)
+    return replace(found, name=in_line(found.name))
 
 
 def _say_run(run: "Run", console: Any) -> None:
