@@ -4,10 +4,12 @@
     python benchmarks/bulk.py canvases --count 100000      canvases a second of one core's time
     python benchmarks/bulk.py overhead PICTURES            the time beyond `Reader.read`, on the same pictures
     python benchmarks/bulk.py scaling PICTURES             two workers against one
-    python benchmarks/bulk.py damaged --count 100000       1 % damaged: rows with errors, memory of a worker
+    python benchmarks/bulk.py damaged --count 100000       1 % damaged: rows with errors, memory of workers
 
 PICTURES is a folder.  `overhead` and `canvases` count processor time, which other work on the machine does
-not change much; `scaling` counts the clock's, less what workers waited for a core.
+not change much; `scaling` counts the clock's, less what workers waited for a core.  `damaged` ends with exit
+code 1 where a damaged picture has no error, a good one has, or a worker's memory grows by more than a tenth
+after the first tenth of the pictures.
 """
 
 import argparse
@@ -17,6 +19,7 @@ import multiprocessing
 import os
 import resource
 import statistics
+import sys
 import tempfile
 import threading
 import time
@@ -41,7 +44,8 @@ from zeronine.reading.load import load_pages
 
 SHARD = 500
 EVERY = 100  #: one damaged picture among so many
-TELL = 10_000  #: rows between two lines
+PICTURES = 100  #: that differ, of `damaged`
+MOST_GROWN = 0.1  #: of a worker's memory
 QUIET = 0.03  #: share of the cores that others may take while a clock is believed
 
 
@@ -196,29 +200,75 @@ def own_s() -> float:
 
 
 def damaged(folder: Path, count: int) -> dict[str, Any]:
-    """Read blank pictures, one in a hundred damaged; return the rows with errors and the memory's growth."""
-    from PIL import Image
-
-    place, bad = folder / "blank.png", folder / "bad.png"
-    Image.new("L", (40, 40), 255).save(place)
-    bad.write_bytes(place.read_bytes()[:40])
-    batch, errors, early = BatchReader(), 0, 0.0
-    for first in range(0, count, SHARD):
-        rows = [
-            batch.row(str(n), str(place if n % EVERY else bad))
-            for n in range(first, min(first + SHARD, count))
-        ]
-        write_table(table_of(rows), folder / "rows.parquet")
-        errors += sum(row["error"] is not None for row in rows)
-        early = peak_mb() if first <= count // 10 else early
-        if first % TELL == 0:
-            print(f"{first + len(rows):,} rows, {errors} with an error, {peak_mb():.0f} MB", flush=True)
+    """Read small pictures of two digits, one in a hundred damaged, as a job of a worker a core."""
+    good, bad = small_pictures(folder)
+    with (folder / "list.csv").open("w") as file:
+        file.write("id,path\n")
+        for n in range(count):
+            path = good[n % len(good)] if n % EVERY else bad[n // EVERY % len(bad)]
+            file.write(f"{'' if n % EVERY else 'bad-'}{n},{path}\n")
+    seen: list[dict[int, float]] = []
+    over = threading.Event()
+    watch = threading.Thread(target=memories, args=(seen, over))
+    watch.start()
+    done = bulk(str(folder / "list.csv"), folder / "out")
+    over.set()
+    watch.join()
+    early, late = (max(max(one.values()) for one in some) for some in in_two(seen))
+    wrong = wrong_errors(folder / "out")
     return {
         "damaged": -(-count // EVERY),
-        "rows with an error": errors,
-        "memory's peak, MB": round(peak_mb()),
-        "grown since a tenth of it": round(peak_mb() / early - 1, 4),
+        "rows with an error": done.errors,
+        "rows that say it wrongly": wrong,
+        "rows a second": round(done.rows / done.seconds, 1),
+        "largest worker, MB": round(late),
+        "grown since a tenth of the time": round(late / early - 1, 4),
+        "failed": bool(wrong) or done.rows != count or late / early - 1 > MOST_GROWN,
     }
+
+
+def small_pictures(folder: Path) -> tuple[list[Path], list[Path]]:
+    """Write pictures of two digits, black on white, and files that are damaged in each their own way."""
+    from PIL import Image
+
+    digits = load("validation").images
+    good = [folder / f"{n}.png" for n in range(PICTURES)]
+    for n, path in enumerate(good):
+        paper = np.full((40, 68), 255, np.uint8)
+        paper[6:34, 6:62] -= np.hstack([digits[2 * n], digits[2 * n + 1]])
+        Image.fromarray(paper).save(path)
+    whole = good[0].read_bytes()
+    contents = {"cut": whole[: len(whole) // 2], "empty": b"", "text": b"no picture", "head": whole[:20]}
+    bad = [folder / f"{name}.png" for name in contents]
+    for path, content in zip(bad, contents.values(), strict=True):
+        path.write_bytes(content)
+    return good, bad
+
+
+def memories(seen: list[dict[int, float]], over: threading.Event) -> None:
+    """Note the memory of each worker of this process, in MB, until it is over; from /proc."""
+    while not over.wait(0.2):
+        now = {}
+        for child in multiprocessing.active_children():
+            with contextlib.suppress(OSError, IndexError, StopIteration):
+                status = Path(f"/proc/{child.pid}/status").read_text()
+                now[child.pid or 0] = int(status.partition("VmRSS:")[2].split()[0]) / 1024
+        if now:
+            seen.append(now)
+
+
+def in_two(seen: list[dict[int, float]]) -> tuple[list[dict[int, float]], list[dict[int, float]]]:
+    """Return the first tenth of what was seen, and the rest."""
+    first = max(1, len(seen) // 10)
+    return seen[:first], seen[first:] or seen
+
+
+def wrong_errors(out: Path) -> int:
+    """Return how many rows have an error and should have none, or the other way round."""
+    import pyarrow.dataset as ds
+
+    rows = ds.dataset(out / "rows", format="parquet").to_table(columns=["id", "error"]).to_pylist()
+    return sum((row["error"] is None) == row["id"].startswith("bad-") for row in rows)
 
 
 MEASURES = {"plan": plan, "canvases": canvases, "damaged": damaged}
@@ -239,6 +289,7 @@ def main() -> None:
         else:
             told = OF_PICTURES[chosen.measure](Path(folder), chosen.pictures)
     print(json.dumps({"measure": chosen.measure, **told}))
+    sys.exit(1 if told.get("failed") else 0)
 
 
 if __name__ == "__main__":

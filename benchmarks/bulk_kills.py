@@ -3,8 +3,10 @@
     python benchmarks/bulk_kills.py --count 50                  drivers and workers, on this machine
     python benchmarks/bulk_kills.py --count 50 --on ray         drivers, actors and a node of two, on Ray
 
-Every kill is -9, at a random moment, of who is drawn.  After a driver's end the same command goes on; a job
-that ends is compared row for row, and another begins, so that every kill falls into work.
+Every kill is -9, of who is drawn, at a moment drawn from as long as an undisturbed run takes, its start and
+its end included.  After a driver's end the same command goes on.  After `--a-job` kills a job is left alone;
+when it ends it is compared row for row with an undisturbed one, and another begins.  The exit code is 1 where
+one differs.
 """
 
 import argparse
@@ -17,17 +19,16 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from zeronine.bulk.run import bulk
-
 CANVASES, SHARD = 100_000, 250
 WORKERS = 2
-LONGEST_S = 6.0  #: between a start or a kill and the next kill
+A_JOB = 5  #: kills of one job
 PATIENCE_S = "300"  #: for a node to begin, on a machine that has other work
 STORE_BYTES = 100 * 2**20  #: of Ray's objects a node; ours hold numbers only
 
@@ -81,36 +82,59 @@ class Ray(Processes):
         self.cluster.shutdown()
 
 
-def kills(folder: Path, machine: Processes, count: int, canvases: int) -> dict[str, Any]:
+def kills(folder: Path, machine: Processes, count: int, canvases: int, a_job: int = A_JOB) -> dict[str, Any]:
     """Kill `count` times, and compare every job that came to its end."""
     made, out, dice = folder / "canvases.npy", folder / "out", random.Random(1)
     np.save(made, np.random.default_rng(0).integers(0, 255, (canvases, 28, 28), dtype=np.uint8))
-    bulk(str(made), folder / "whole", workers=WORKERS, shard_size=SHARD)
+    began = time.monotonic()
+    end_of(start(made, folder / "whole", machine))
+    longest_s = time.monotonic() - began
     whole, done, compared, differ = rows_of(folder / "whole"), Counter[str](), 0, 0
     while done.total() < count:
-        done += disturbed(made, out, machine, dice, count - done.total())
+        killed, took_s = disturbed(made, out, machine, dice, longest_s, min(a_job, count - done.total()))
+        done, longest_s = done + killed, min(longest_s, took_s)
         compared, differ = compared + 1, differ + (not rows_of(out).equals(whole))
         print(dict(done), f"{compared} jobs compared, {differ} differ", flush=True)
         shutil.rmtree(out)
-    return {"kills": dict(done), "jobs compared": compared, "jobs that differ": differ}
+    return {
+        "an undisturbed run, s": round(longest_s, 1),
+        "kills": dict(sorted(done.items())),
+        "jobs compared": compared,
+        "jobs that differ": differ,
+    }
 
 
-def disturbed(made: Path, out: Path, machine: Processes, dice: random.Random, most: int) -> Counter[str]:
-    """Run one job to its end, with at most so many kills; return who was killed how often."""
+def disturbed(
+    made: Path, out: Path, machine: Processes, dice: random.Random, longest_s: float, most: int
+) -> tuple[Counter[str], float]:
+    """Run one job to its end, with at most so many kills; return who was killed when, and how often.
+
+    And how long it took where nothing was killed, which a machine that has become quiet does faster.
+    """
     done: Counter[str] = Counter()
     while True:
-        driver = start(made, out, machine)
+        driver, before, began = start(made, out, machine), parts_of(out), time.monotonic()
         while driver.poll() is None:
             with contextlib.suppress(subprocess.TimeoutExpired):
-                driver.wait(dice.uniform(0, LONGEST_S) if done.total() < most else None)
-            victim = dice.choice(machine.victims)
+                driver.wait(dice.uniform(0, longest_s) if done.total() < most else None)
+            victim, reads = dice.choice(machine.victims), parts_of(out) > before
             if driver.poll() is None and machine.kill(victim, driver.pid):
-                done[victim] += 1
-        said = driver.communicate()[0]
-        if driver.returncode == 0:
-            return done
-        if driver.returncode != -signal.SIGKILL:
-            raise SystemExit(f"the job ended with code {driver.returncode}: {said}")
+                done[f"{victim} while {'reading' if reads else 'starting'}"] += 1
+        if end_of(driver) == 0:
+            return done, longest_s if done else time.monotonic() - began
+
+
+def end_of(driver: "subprocess.Popen[str]") -> int:
+    """Wait for a driver and return its exit code, which is 0 or that of a kill."""
+    said = driver.communicate()[0]
+    if driver.returncode not in (0, -signal.SIGKILL):
+        raise SystemExit(f"the job ended with code {driver.returncode}: {said}")
+    return driver.returncode
+
+
+def parts_of(out: Path) -> int:
+    """Return how many shards a job has written."""
+    return len(list((out / "rows").glob("part-*")))
 
 
 def start(made: Path, out: Path, machine: Processes) -> "subprocess.Popen[str]":
@@ -155,14 +179,16 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=50)
     parser.add_argument("--on", choices=("processes", "ray"), default="processes")
     parser.add_argument("--canvases", type=int, default=CANVASES)
+    parser.add_argument("--a-job", type=int, default=A_JOB, help="kills of one job")
     chosen = parser.parse_args()
     machine = Ray() if chosen.on == "ray" else Processes()
     try:
         with tempfile.TemporaryDirectory() as folder:
-            told = kills(Path(folder), machine, chosen.count, chosen.canvases)
+            told = kills(Path(folder), machine, chosen.count, chosen.canvases, chosen.a_job)
     finally:
         machine.close()
     print(json.dumps({"measure": "kills", "on": chosen.on, **told}))
+    sys.exit(1 if told["jobs that differ"] else 0)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
-"""What breaks first at ten million pictures?  Each part of a job tried at that size, without a picture.
+"""What breaks first at ten million pictures?  Each part of a job tried at that size, and 200,000 rows read.
 
     python benchmarks/bulk_scale.py --count 10000000 --rows 200000
 
-`--count` pictures are planned under made-up names, `--rows` rows are written and reported on, and as many
-objects are listed in a store that is kept in memory.  Seconds are processor time.  The last line is JSON.
+`--count` pictures are planned under made-up names, `--rows` rows are written and reported on, as many objects
+are listed in a store that is kept in memory, and as many packed canvases are named by a whole job on every
+core.  Seconds are processor time, of a job its workers' and the clock's, too.  The last lines are what all
+that makes of ten million, multiplied, and JSON.
 """
 
 import argparse
@@ -15,16 +17,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
+import numpy as np
+
 from zeronine import __version__
 from zeronine.bulk.inputs import Item, items_of
 from zeronine.bulk.job import Folder, Job, Kind
 from zeronine.bulk.plan import Plan, write_plan
 from zeronine.bulk.report import write_report
 from zeronine.bulk.rows import row_of
+from zeronine.bulk.run import bulk
 from zeronine.bulk.tables import table_of, write_table
+from zeronine.data.mnist import load
 from zeronine.options import ReadOptions
 
 SHARD = 500
+CANVASES = 50_000  #: a shard
+WHOLE = 10_000_000
 Result = TypeVar("Result")
 
 
@@ -35,6 +43,8 @@ def main() -> None:
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         told = scale(Folder(Path(folder)), chosen.count, chosen.rows)
+    for line in arithmetic(told, chosen.count, chosen.rows):
+        print(line)
     print(json.dumps({"measure": "scale", "pictures": chosen.count, "rows": chosen.rows, **told}))
 
 
@@ -57,7 +67,43 @@ def scale(folder: Folder, count: int, rows: int) -> dict[str, Any]:
     before = peak_mb()
     told["report"], _ = timed(lambda: write_report(folder, JOB, seconds=1, rows=rows, workers=1))
     told["report"]["driver's peak grew, MB"] = round(peak_mb() - before)
+    told["canvases"] = named(folder.path / "named", rows)
     return told
+
+
+def named(folder: Path, count: int) -> dict[str, Any]:
+    """Name MNIST's validation digits, again and again, by a whole job of one worker a core."""
+    folder.mkdir()
+    digits = load("validation").images
+    np.save(folder / "x.npy", np.resize(digits, (count, *digits.shape[1:])))
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = bulk(str(folder / "x.npy"), folder / "out", shard_size=CANVASES)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert done.rows == count and not done.errors
+    size = sum(path.stat().st_size for path in (folder / "out/rows").iterdir())
+    return {
+        "seconds": round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, 2),
+        "seconds by the clock": round(done.seconds, 2),
+        "workers": done.workers,
+        "bytes a row": round(size / count, 1),
+    }
+
+
+def arithmetic(told: dict[str, Any], count: int, rows: int) -> list[str]:
+    """Return what was measured as it would be of ten million."""
+    of = {
+        "plan, s of the driver": (told["plan"]["seconds"], count),
+        "plan on disk, MB": (told["plan"]["MB"], count),
+        "driver's memory while it lists, MB": (told["plan"]["driver's peak grew, MB"], count),
+        "rows on disk, GB": (told["rows written"]["bytes a row"] * rows / 1e9, rows),
+        "rows written, s": (told["rows written"]["seconds"], rows),
+        "report, s": (told["report"]["seconds"], rows),
+        "objects listed, s": (told["objects"]["seconds"], rows),
+        "objects listed, MB": (told["objects"]["driver's peak grew, MB"], rows),
+        "canvases, s of one core": (told["canvases"]["seconds"], rows),
+        "canvases on disk, GB": (told["canvases"]["bytes a row"] * rows / 1e9, rows),
+    }
+    return [f"of ten million: {what} {value * WHOLE / base:,.1f}" for what, (value, base) in of.items()]
 
 
 JOB = Job(

@@ -13,6 +13,7 @@ from zeronine.bulk.job import Folder
 def test_a_damaged_picture_in_a_hundred_is_a_row_with_its_error(tmp_path: Path) -> None:
     told = script.damaged(tmp_path, 201)
     assert told["rows with an error"] == told["damaged"] == 3
+    assert told["rows that say it wrongly"] == 0
 
 
 def test_canvases_and_plans_are_measured(tmp_path: Path) -> None:
@@ -32,6 +33,10 @@ def test_every_part_of_a_large_job_is_tried(tmp_path: Path) -> None:
     told = scale_script.scale(Folder(tmp_path), 40_000, 1000)
     assert told["plan"]["MB"] > 0 and told["rows written"]["KB a file"] > 0
     assert (tmp_path / "report.md").is_file()
+    assert told["canvases"]["seconds"] > 0
+    told["plan"]["MB"] = 1.5
+    lines = scale_script.arithmetic(told, 40_000, 1000)
+    assert "of ten million: plan on disk, MB 375.0" in lines
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
