@@ -31,7 +31,7 @@ def main(names: list[str]) -> None:
     for name in names:
         kind, _, number = name.partition(":")
         picture = picture_of(kind, int(number))
-        Path("/proc/self/clear_refs").write_text("5")  # the peak begins here
+        Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")  # the peak begins here
         began = time.process_time()
         end = ended(reader, picture)
         took = time.process_time() - began
@@ -56,12 +56,16 @@ def ended(reader: Reader, picture: np.ndarray) -> str:
 
 
 def pages(column: int) -> int:
-    return int(Path("/proc/self/statm").read_text().split()[column]) * resource.getpagesize()
+    return int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[column]) * resource.getpagesize()
 
 
 def peak_bytes() -> int:
     """Return the most memory that was resident since the peak was last begun anew."""
-    (line,) = [one for one in Path("/proc/self/status").read_text().splitlines() if one.startswith("VmHWM")]
+    (line,) = [
+        one
+        for one in Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+        if one.startswith("VmHWM")
+    ]
     return int(line.split()[1]) * 1024
 
 

@@ -69,7 +69,7 @@ HEAVY = (
 def modules_of(path: Path) -> set[str]:
     """Return every module (and name in it) that a file imports, anywhere in it."""
     names = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module:
             names |= {f"{node.module}.{alias.name}" for alias in node.names}
         elif isinstance(node, ast.Import):
@@ -153,5 +153,5 @@ def test_reading_loads_no_torch() -> None:
 
 def test_files_stay_rooms() -> None:
     """No file grows beyond what one reads at a sitting."""
-    long = {path.name: len(path.read_text().splitlines()) for path in FILES}
+    long = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in FILES}
     assert {name: lines for name, lines in long.items() if lines > 320} == {}

@@ -24,7 +24,7 @@ def test_a_folder_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     blocked.write_text("here")
     with pytest.raises(RunError, match="choose another folder"):
         write_beside(blocked / "file.bin", b"content")
-    assert blocked.read_text() == "here"
+    assert blocked.read_text(encoding="utf-8") == "here"
 
 
 def test_a_failing_disk_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,7 @@ from draw_pictures import NUMBERS, SINGLES, draw_number, draw_single
 from zeronine.reading.reader import Reader
 
 FOLDER = Path(__file__).parent / "pictures"
-TRUTH = list(csv.DictReader((FOLDER / "truth.csv").read_text().splitlines()))
+TRUTH = list(csv.DictReader((FOLDER / "truth.csv").read_text(encoding="utf-8").splitlines()))
 
 #: What is misread, by name: a picture that is read from now on is taken out; what came in is in log 0074.
 MISREAD = {

@@ -11,7 +11,7 @@ from zeronine.models import MODEL_VERSION, SHIPPED
 from zeronine.reading.classify import Classifier
 
 ROOT = Path(__file__).parents[1]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
 @pytest.fixture
@@ -51,7 +51,7 @@ def test_two_wheels_are_refused(tmp_path: Path) -> None:
 
 def test_hosted_ci_runs_every_python_that_is_promised() -> None:
     promised = [line[-4:] for line in PROJECT["classifiers"] if re.search(r":: 3\.\d+$", line)]
-    workflow = (ROOT / ".github/workflows/ci.yml").read_text()
+    workflow = (ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8")
     assert f"python: {str(promised).replace(chr(39), chr(34))}" in workflow
     assert PROJECT["requires-python"] == f">={promised[0]}"
 

@@ -122,5 +122,5 @@ def test_an_open_classifier_is_taken_as_it_is(run: Path) -> None:
 
 def test_only_one_file_knows_what_a_run_calls_its_model() -> None:
     """Whoever writes the name out is about to resolve a model a second way."""
-    knowing = [path for path in SOURCE.rglob("*.py") if f'"{MODEL}"' in path.read_text()]
+    knowing = [path for path in SOURCE.rglob("*.py") if f'"{MODEL}"' in path.read_text(encoding="utf-8")]
     assert knowing == [SOURCE / "models" / "__init__.py"]

@@ -4,8 +4,13 @@ The public names are loaded when they are first used, so importing the package c
 What the functions return, take and raise is here too, by name.
 """
 
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+# ONNX Runtime (seen in 1.32) counts its use, keeps a number for the machine in the cache, and sends both
+# to Microsoft, from the moment it is loaded.  Nothing of ours sends anything; who wants it sets 0.
+os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 if TYPE_CHECKING:
     from zeronine.answers import Box as Box

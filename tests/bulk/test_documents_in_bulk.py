@@ -53,9 +53,9 @@ def test_a_job_goes_on_with_its_own_template_only(filled: Path, template: Path, 
     """The template lies in the job's folder, and one that has changed since is refused."""
     bulk(str(filled), tmp_path / "out", form=template, workers=1)
     assert bulk(str(filled), tmp_path / "out", form=template, workers=1).rows == 0
-    data = json.loads(template.read_text())
+    data = json.loads(template.read_text(encoding="utf-8"))
     data["fields"][0]["kind"] = "digits(4)"
-    template.write_text(json.dumps(data))
+    template.write_text(json.dumps(data), encoding="utf-8")
     with pytest.raises(OptionError, match="began with form"):
         bulk(str(filled), tmp_path / "out", form=template, workers=1)
 

@@ -149,7 +149,7 @@ def test_a_picture_at_which_actors_die_is_a_row(cluster: Any, tmp_path: Path) ->
 def is_at(trace: Path, picture: str, since_ns: int) -> bool:
     """Whether an actor wrote down, after a moment, that it is at a picture."""
     try:
-        return trace.stat().st_mtime_ns > since_ns and trace.read_text() == picture
+        return trace.stat().st_mtime_ns > since_ns and trace.read_text(encoding="utf-8") == picture
     except FileNotFoundError:
         return False
 

@@ -31,9 +31,9 @@ RUN_ELSEWHERE = {
 def blocks(language: str) -> list[tuple[str, str]]:
     """Return (where, text) of every fenced block of a language."""
     return [
-        (f"{page.name}:{page.read_text()[: found.start()].count(chr(10)) + 1}", found[2])
+        (f"{page.name}:{page.read_text(encoding='utf-8')[: found.start()].count(chr(10)) + 1}", found[2])
         for page in PAGES
-        for found in FENCE.finditer(page.read_text())
+        for found in FENCE.finditer(page.read_text(encoding="utf-8"))
         if found[1] == language
     ]
 
@@ -74,7 +74,7 @@ def test_there_are_commands_and_examples() -> None:
 @pytest.mark.parametrize("command", RUN_ELSEWHERE)
 def test_what_is_not_run_here_is_run_elsewhere(command: str) -> None:
     place, line = RUN_ELSEWHERE[command]
-    starts = [one.strip() for one in (ROOT / place).read_text().splitlines()]
+    starts = [one.strip() for one in (ROOT / place).read_text(encoding="utf-8").splitlines()]
     assert any(one.startswith(line) for one in starts), f"nothing in {place} runs {command!r}"
     assert command in {one for _, one, _ in commands()}, f"no page shows {command!r} any more"
 
@@ -109,7 +109,7 @@ def test_an_example_of_the_docs_runs(where: str, code: str, folder: Path) -> Non
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_link_leads_somewhere(page: Path) -> None:
     """Links and pictures within the project exist."""
-    targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text())
+    targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8"))
     ours = [target for target in targets if not target.startswith(("http://", "https://"))]
     assert [target for target in ours if not (page.parent / target).exists()] == []
 

@@ -19,7 +19,7 @@ CHANGED = "the reader changed: mend the row of docs/failures.md, or take it out"
 
 def rows() -> list[list[str]]:
     """Return the cells of each row of the page's table."""
-    lines = [line for line in PAGE.read_text().splitlines() if line.startswith("| `")]
+    lines = [line for line in PAGE.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 

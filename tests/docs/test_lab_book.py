@@ -7,7 +7,7 @@ import pytest
 
 BOOK = Path(__file__).parents[2] / "benchmarks/log"
 PAGES = sorted(BOOK.glob("[0-9]*.md"))
-INDEX = (BOOK / "README.md").read_text()
+INDEX = (BOOK / "README.md").read_text(encoding="utf-8")
 ROW = re.compile(r"^\| \[(\d{4})\]\((\S+)\) \| (\S+) \| (.+?) \| (.+) \|$", re.MULTILINE)
 
 
@@ -25,7 +25,7 @@ def test_a_page_has_date_machine_command_numbers_and_verdict(page: Path) -> None
     found = re.match(
         r"# (?P<question>.+\?)\n\n\*\*Date:\*\* (?P<date>\d{4}-\d\d-\d\d)\n\n\*\*Machine:\*\* .+\n\n"
         r"\*\*Command:\*\* .+\n\n## Numbers\n\n.+\n\n## Verdict\n\n(?P<verdict>.+)",
-        page.read_text(),
+        page.read_text(encoding="utf-8"),
         re.DOTALL,
     )
     assert found, f"{page.name} lacks a part, or has them in another order"

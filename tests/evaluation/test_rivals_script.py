@@ -51,7 +51,7 @@ def test_it_is_told_where_one_line_is_known_to_stand(tmp_path: Path) -> None:
 
 
 def test_a_worker_that_stops_is_said(worker: Path, tmp_path: Path) -> None:
-    worker.write_text("raise SystemExit(3)")
+    worker.write_text("raise SystemExit(3)", encoding="utf-8")
     with pytest.raises(SystemExit, match="exit code 3"):
         rivals.RapidOcr(Path(sys.executable), tmp_path, digits=True)
 

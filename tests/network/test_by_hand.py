@@ -47,4 +47,4 @@ def test_it_learns(few: Digits) -> None:
 
 def test_it_is_under_a_hundred_lines() -> None:
     """The lesson promises it."""
-    assert len(Path(by_hand.__file__).read_text().splitlines()) < 100
+    assert len(Path(by_hand.__file__).read_text(encoding="utf-8").splitlines()) < 100

@@ -184,7 +184,7 @@ def test_the_command_mends_and_reports_a_cut_run(
     np.savez("mine.npz", images=shapes.images, labels=shapes.labels)
     begun = ["--recipe", "repaired", "--hidden", "8", "--digits", "mine.npz", "--folder", "own"]
     app(["train", *begun], standalone_mode=False)
-    Path("own/metrics.jsonl").write_text('{"epoch": 1, "lo')
+    Path("own/metrics.jsonl").write_text('{"epoch": 1, "lo', encoding="utf-8")
     app(["train", "--resume", "own", "--digits", "mine.npz"], standalone_mode=False)
     app(["evaluate", "own", "--digits", "mine.npz", "--html", "report.html"], standalone_mode=False)
     said = capfd.readouterr().out

@@ -207,4 +207,4 @@ def wait_for(path: Path, process: subprocess.Popen[bytes]) -> None:
     while not (path.is_file() and path.stat().st_size):
         assert process.poll() is None and time.monotonic() < deadline, "the run did not begin"
         time.sleep(0.02)
-    assert json.loads(path.read_text().splitlines()[0])["epoch"] == 1
+    assert json.loads(path.read_text(encoding="utf-8").splitlines()[0])["epoch"] == 1

@@ -87,7 +87,7 @@ def _started(folder: Path, *flags: str) -> Iterator[str]:
 def _address(process: subprocess.Popen[bytes], log: Path) -> str:
     end = time.monotonic() + START_S
     while time.monotonic() < end and process.poll() is None:
-        found = re.search(r"http://127\.0\.0\.1:\d+", log.read_text())
+        found = re.search(r"http://127\.0\.0\.1:\d+", log.read_text(encoding="utf-8"))
         if found:
             try:
                 with urllib.request.urlopen(f"{found[0]}/healthz", timeout=START_S):
@@ -97,7 +97,7 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
             except urllib.error.URLError:
                 pass
         time.sleep(0.1)
-    raise AssertionError(f"the studio did not start: {log.read_text()}")
+    raise AssertionError(f"the studio did not start: {log.read_text(encoding='utf-8')}")
 
 
 @pytest.fixture(scope="session")
