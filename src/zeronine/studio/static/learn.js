@@ -131,7 +131,9 @@ function show(chapter) {
         ),
       ),
     );
+    const first = see.hidden;
     see.hidden = false;
+    if (first) see.scrollIntoView({ block: 'nearest' }); // on a small screen it comes below what is seen
     say(`${sentence} ${bet}`);
     showContents(chapter.id);
     showWorksheet();
@@ -209,7 +211,7 @@ function showWorksheet() {
 function short(value, { unit }) {
   const text =
     Math.abs(value) >= 1000 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(4)));
-  return unit ? `${text} ${unit}` : text;
+  return unit ? `${text}\u00a0${unit}` : text;
 }
 
 /** @returns {Progress} */
