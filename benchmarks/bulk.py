@@ -211,7 +211,8 @@ def damaged(folder: Path, count: int) -> dict[str, Any]:
     over = threading.Event()
     watch = threading.Thread(target=memories, args=(seen, over))
     watch.start()
-    done = bulk(str(folder / "list.csv"), folder / "out")
+    shard = max(1, min(SHARD, count // 40))  # each worker writes rows, which takes memory, in the first tenth
+    done = bulk(str(folder / "list.csv"), folder / "out", shard_size=shard)
     over.set()
     watch.join()
     early, late = (max(max(one.values()) for one in some) for some in in_two(seen))

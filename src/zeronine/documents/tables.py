@@ -20,6 +20,7 @@ from zeronine.documents.layout import grid_of
 from zeronine.documents.ruled import rules_of
 from zeronine.documents.sheet import SEEN, Floats, Ints, Part, Sheet, box_round, moved, read_sheet
 from zeronine.documents.words import is_named, words_in
+from zeronine.documents.written import written_of
 from zeronine.errors import OptionError
 from zeronine.extras import missing
 from zeronine.files import no_formula
@@ -276,6 +277,8 @@ def _filled(
         kind = None if kinds is None else kinds[int(where[0, 1])]
         cell = _cell(sheet, grid, where, seen[names == name], back, kind)
         cells[int(name)] = replace(cell, words=said.get(int(name), ""))
+    by = written_of([[d for number in cell.numbers for d in number.digits] for cell in cells.values()])
+    cells = {name: replace(cell, written=one) for (name, cell), one in zip(cells.items(), by, strict=True)}
     found = tuple(tuple(cells[int(name)] for name in row) for row in slots)
     return Table(found, sheet.grey.shape[1], sheet.grey.shape[0])
 
