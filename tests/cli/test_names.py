@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from zeronine.answers import Box
@@ -142,6 +143,17 @@ def test_a_closed_output_is_no_traceback(tmp_path: Path) -> None:
 def test_text_is_escaped(text: str, plain: str, in_cell: str) -> None:
     assert (shown(text), cell(text)) == (plain, in_cell)
     assert in_line(text) == plain.replace("\n", "\\n")
+
+
+@LINUX
+def test_a_name_of_any_bytes_goes_into_a_file_of_forms(tmp_path: Path) -> None:
+    """Parquet holds UTF-8, and a name may be none."""
+    name = b"caf\xe9.png"
+    shutil.copy(TABLE, os.fsdecode(os.fsencode(tmp_path) + b"/" + name))
+    Form(np.full((60, 60), 255, np.uint8), (Field("a", Box(5, 5, 20, 20), ""),)).save(tmp_path / "form.json")
+    done = zeronine("form", "read", "form.json", name, "--out", "rows.parquet", folder=tmp_path)
+    assert (done.returncode, done.stderr) == (1, b"")  # it does not show the form
+    assert pd.read_parquet(tmp_path / "rows.parquet")["file"].tolist() == ["caf\\udce9.png"]
 
 
 @LINUX

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from zeronine.cli.names import cell
+from zeronine.cli.names import cell, shown
 from zeronine.errors import OptionError
 
 
@@ -38,7 +38,9 @@ class FormRows:
         if self._out is None:
             self._text.flush()
         elif self._parquet:
-            self._rows.append(row)
+            self._rows.append(
+                [shown(one) if isinstance(one, str) else one for one in row]
+            )  # it is UTF-8 there
 
     def close(self) -> None:
         """Write the file, whole or not at all."""
