@@ -230,6 +230,19 @@ def test_a_form_has_its_picture_once_and_nothing_else(client: TestClient) -> Non
     assert both.status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "said"),
+    [
+        ("GET", "/api/nothing", "there is nothing at /api/nothing: /api/openapi.json"),
+        ("GET", "/api/read", "/api/read does not take GET: /api/openapi.json"),
+        ("POST", "/api/classify", "the header Content-Type: application/json"),
+    ],
+)
+def test_who_lost_the_way_is_told_it(method: str, path: str, said: str, client: TestClient) -> None:
+    answer = client.request(method, path, content=b"{}" if method == "POST" else None)
+    assert said in answer.json()["error"]["message"]
+
+
 def test_known_query_parameters_and_pages_are_served(client: TestClient) -> None:
     assert client.get("/api/weights?model=shipped").status_code == 200
     assert client.get("/train?recipe=repaired").status_code == 200

@@ -7,6 +7,7 @@ import typer
 
 from zeronine.cli.common import MODEL_HELP, Mnist, Offline, refuse_together
 from zeronine.cli.names import shown
+from zeronine.extras import here
 from zeronine.models import SHIPPED_NAME
 
 if TYPE_CHECKING:
@@ -73,7 +74,9 @@ def teach(
         from zeronine.teaching.sheet import write_sheet
 
         write_sheet(sheet)
-        typer.echo(f"written: {shown(str(sheet))}: print it, fill it in, then zeronine teach PHOTOGRAPH")
+        typer.echo(
+            f"written: {shown(str(sheet))}: print it, fill it in, then {here('zeronine teach')} PHOTOGRAPH"
+        )
         return
     if lessons is None and from_review is None:
         raise OptionError(
@@ -93,7 +96,7 @@ def teach(
     )
     typer.echo(str(made))
     if made.kept:
-        typer.echo(f"next: zeronine read PICTURE --model {name or MINE}")
+        typer.echo(f"next: {here('zeronine read')} PICTURE --model {name or MINE}")
 
 
 def _given(lessons: Path | None, from_review: Path | None) -> "Digits":

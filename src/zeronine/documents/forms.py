@@ -178,7 +178,10 @@ def _found(grey: Grey) -> tuple[Field, ...]:
     """Return fields for the boxes of an empty form, a comb's as one."""
     found = boxes_of(grey)
     if not found:
-        raise FormError("no boxes were found on the empty form: say where its fields are")
+        raise FormError(
+            "no boxes were found on the empty form: say where its fields are, "
+            "in `zeronine form make` with --field"
+        )
     return tuple(
         Field(f"field{index}", box, f"digits({cells})" if cells > 1 else "")
         for index, (box, cells) in enumerate(found, start=1)

@@ -70,11 +70,12 @@ async def runs(studio: InStudio) -> dict[str, Any]:
 @router.post("/train", status_code=202)
 async def train(asked: TrainAsked, studio: InStudio) -> dict[str, Any]:
     """Put a run into the queue; it is the same that `zeronine train` does."""
-    from zeronine.extras import need
+    from zeronine.extras import check_installed
+
+    check_installed(("torch", "safetensors", "filelock", "onnx", "onnxscript"), extra="learn")
     from zeronine.training.recipe import PAGES, recipe_named
     from zeronine.training.run import new_folder
 
-    need("torch", extra="learn")
     recipe = changed(recipe_named(asked.recipe), asked.changes)
     if recipe.network in PAGES:  # nothing here shows such a run: no curves of digits, no canvas to draw on
         raise Problem(

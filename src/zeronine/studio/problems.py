@@ -59,12 +59,19 @@ async def _of_validation(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, RequestValidationError)
     first = min(error.errors(), key=lambda one: one["type"] != "extra_forbidden")
     place = ".".join(str(part) for part in first["loc"])
-    return problem(422, f"{place}: {first['msg']}")
+    json = place == "body" and "json" not in request.headers.get("content-type", "")
+    hint = ": send JSON, and the header Content-Type: application/json" if json else ""
+    return problem(422, f"{place}: {first['msg']}{hint}")
 
 
 async def _of_http(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, HTTPException)
-    return problem(error.status_code, str(error.detail), error.headers)
+    path, said = request.url.path[:80], str(error.detail)
+    if error.status_code == 404:
+        said = f"there is nothing at {path}: /api/openapi.json lists what there is"
+    if error.status_code == 405:
+        said = f"{path} does not take {request.method}: /api/openapi.json says what it takes"
+    return problem(error.status_code, said, error.headers)
 
 
 async def _of_fault(request: Request, error: Exception) -> JSONResponse:
