@@ -47,7 +47,8 @@ def test_what_is_not_known_is_not_in_the_dict() -> None:
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), object, {"a": (1, float("nan"))}, 1 + 2j])
 def test_any_value_can_be_told_in_json(value: object) -> None:
-    json.loads(json.dumps(PictureError("odd", value=value).to_dict(), allow_nan=False))
+    told = json.loads(json.dumps(PictureError("odd", value=value).to_dict(), allow_nan=False))
+    assert told["message"] == "odd" and told["value"]
 
 
 @pytest.mark.parametrize("data", [{}, {"error": "KeyError", "message": "x"}, {"error": "PictureError"}])

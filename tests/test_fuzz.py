@@ -40,8 +40,10 @@ def test_nothing_is_found_in_a_few_seconds(tmp_path: Path, target: str) -> None:
 
 @pytest.mark.parametrize("target", fuzz.TARGETS)
 def test_the_seeds_pass_without_a_fuzzer(target: str) -> None:
-    for content in fuzz.seeds(target):
+    seeds = fuzz.seeds(target)
+    for content in seeds:
         fuzz.guarded(fuzz.TARGETS[target], content)
+    assert seeds
 
 
 def test_a_fault_is_a_finding_and_a_users_mistake_is_none() -> None:

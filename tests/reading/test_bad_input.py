@@ -167,7 +167,22 @@ def test_any_grey_picture_ends_in_a_reading(shape: tuple[int, int], seed: int) -
     rng = np.random.default_rng(seed)
     picture = rng.integers(0, 256, shape).astype(np.uint8)
     picture[rng.random(shape) < rng.random()] = rng.integers(0, 256)
-    reading = _shared_reader().read(picture)
+    _check_digits(_shared_reader().read(picture), shape)
+
+
+def test_digits_that_are_cut_by_the_border_lie_inside_the_picture(reader: Reader) -> None:
+    """The same of pictures in which there is something to be found, shifted out of sight little by little."""
+    known = load(Path(__file__).parents[1] / "pictures" / "8001-swiss-ball-plain.png")
+    seen = 0
+    for away in range(0, 90, 6):
+        picture = np.ascontiguousarray(known[away:, : known.shape[1] - away])
+        reading = reader.read(picture)
+        _check_digits(reading, picture.shape)
+        seen += len(reading.digits)
+    assert seen > 20
+
+
+def _check_digits(reading: Reading, shape: tuple[int, ...]) -> None:
     for digit in reading.digits:
         assert 0 <= digit.box.x < digit.box.x + digit.box.width <= shape[1]
         assert 0 <= digit.box.y < digit.box.y + digit.box.height <= shape[0]
