@@ -192,3 +192,12 @@ def test_a_file_of_the_cache_that_changes_its_bytes_is_another_file(tmp_path: Pa
     """The record of a file is compared by content: a wrong SHA-256 never passes."""
     (tmp_path / FILE.name).write_bytes(CONTENT)
     assert mnist_files.read_whole(tmp_path / FILE.name, replace(FILE, sha256="0" * 64)) is None
+
+
+def test_a_mirror_that_cannot_be_reached_is_told_without_the_words_round_it(tmp_path: Path) -> None:
+    """Of requests' error the cause: the host has no address."""
+    said: list[str] = []
+    with pytest.raises(DataError, match="could not be fetched"):
+        bring(tmp_path, "https://nowhere.invalid/", said=said)
+    assert said[1].startswith("  https://nowhere.invalid/: it cannot be reached: ")
+    assert "Max retries" not in said[1] and "HTTPSConnection" not in said[1]

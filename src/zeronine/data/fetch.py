@@ -123,7 +123,7 @@ def _from_mirror(files: Sequence[File], mirror: str, cache: Path) -> None:
                     f"{file.name}.gz is something else than the MNIST file (SHA-256 differs)", file=file.name
                 ) from None
             except OSError as error:  # requests' errors are OSErrors
-                raise DataError(_short(error)) from None
+                raise DataError(_cause(error)) from None
             finally:
                 bar.close()
             contents.append(unpack(Path(path).read_bytes(), file))
@@ -222,6 +222,15 @@ class _Bar:
     def close(self) -> None:
         """Take the bar off the terminal."""
         self._progress.stop()
+
+
+def _cause(error: OSError) -> str:
+    """Return why nothing came, of an error of requests the one below it, without the words round it."""
+    reason = getattr(error.args[0], "reason", None) if error.args else None
+    if reason is None:
+        return _short(error)
+    said = str(reason).partition("): ")[2] or str(reason)  # after HTTPSConnection(host=..., port=443)
+    return _short(OSError(f"it cannot be reached: {said}"))
 
 
 def _short(error: BaseException) -> str:
