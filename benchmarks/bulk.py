@@ -207,15 +207,16 @@ def damaged(folder: Path, count: int) -> dict[str, Any]:
         for n in range(count):
             path = good[n % len(good)] if n % EVERY else bad[n // EVERY % len(bad)]
             file.write(f"{'' if n % EVERY else 'bad-'}{n},{path}\n")
-    seen: list[dict[int, float]] = []
-    over = threading.Event()
-    watch = threading.Thread(target=memories, args=(seen, over))
-    watch.start()
     shard = max(1, min(SHARD, count // 40))  # each worker writes rows, which takes memory, in the first tenth
+    seen: list[tuple[int, float]] = []
+    over = threading.Event()
+    watch = threading.Thread(target=memories, args=(folder / "out/rows", seen, over))
+    watch.start()
     done = bulk(str(folder / "list.csv"), folder / "out", shard_size=shard)
     over.set()
     watch.join()
-    early, late = (max(max(one.values()) for one in some) for some in in_two(seen))
+    early = max(memory for written, memory in seen if written * shard <= count / 10)
+    late = max(memory for _, memory in seen)
     wrong = wrong_errors(folder / "out")
     return {
         "damaged": -(-count // EVERY),
@@ -223,7 +224,7 @@ def damaged(folder: Path, count: int) -> dict[str, Any]:
         "rows that say it wrongly": wrong,
         "rows a second": round(done.rows / done.seconds, 1),
         "largest worker, MB": round(late),
-        "grown since a tenth of the time": round(late / early - 1, 4),
+        "grown since a tenth of the rows": round(late / early - 1, 4),
         "failed": bool(wrong) or done.rows != count or late / early - 1 > MOST_GROWN,
     }
 
@@ -246,22 +247,16 @@ def small_pictures(folder: Path) -> tuple[list[Path], list[Path]]:
     return good, bad
 
 
-def memories(seen: list[dict[int, float]], over: threading.Event) -> None:
-    """Note the memory of each worker of this process, in MB, until it is over; from /proc."""
+def memories(rows: Path, seen: list[tuple[int, float]], over: threading.Event) -> None:
+    """Note how many shards are written and the largest memory of a worker of this process, in MB."""
     while not over.wait(0.2):
-        now = {}
+        now, written = [], len(list(rows.glob("part-*")))
         for child in multiprocessing.active_children():
-            with contextlib.suppress(OSError, IndexError, StopIteration):
+            with contextlib.suppress(OSError, IndexError):
                 status = Path(f"/proc/{child.pid}/status").read_text()
-                now[child.pid or 0] = int(status.partition("VmRSS:")[2].split()[0]) / 1024
+                now.append(int(status.partition("VmRSS:")[2].split()[0]) / 1024)
         if now:
-            seen.append(now)
-
-
-def in_two(seen: list[dict[int, float]]) -> tuple[list[dict[int, float]], list[dict[int, float]]]:
-    """Return the first tenth of what was seen, and the rest."""
-    first = max(1, len(seen) // 10)
-    return seen[:first], seen[first:] or seen
+            seen.append((written, max(now)))
 
 
 def wrong_errors(out: Path) -> int:
