@@ -23,6 +23,11 @@ def test_the_queue_shows_the_unsure_first_and_errors_go_as_they_are_looked_at(tm
     assert told["after 25%"]["expected"] == round(0.01 + 0.4 + 0.03, 3)
 
 
+def test_what_a_rival_says_otherwise_is_shown_earlier(tmp_path: Path) -> None:
+    told = script.errors_left(PAIRS, Queue(tmp_path), (0.5,), [1.0, 1.0, 1.0, script.DIFFER])
+    assert told["after 50%"]["wrong"] == 0
+
+
 def test_agreement_is_worth_what_the_answers_that_agree_are(tmp_path: Path) -> None:
     told = script.agreement(PAIRS, ["120", "750", "31", "43"])
     assert (told["both the same"]["right"], told["both the same"]["count"]) == (3, 4)
