@@ -14,7 +14,7 @@ from zeronine.data.digits import Digits
 from zeronine.explaining.explanation import explain
 from zeronine.explaining.neighbours import nearest
 from zeronine.reading.classify import Classifier
-from zeronine.studio.indexes import Status
+from zeronine.studio.indexes import Indexes, Status
 from zeronine.studio.shapes import KINDS
 
 
@@ -22,8 +22,11 @@ def as_canvas(flat: list[int]) -> np.ndarray:
     return np.array(flat, np.uint8).reshape(28, 28)
 
 
-def test_the_explanation_is_pythons(server: TestClient, bar: list[int]) -> None:
+def test_the_explanation_is_pythons(
+    server: TestClient, bar: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Every kind that needs no index comes with its sentence, and says what `explain` says."""
+    monkeypatch.setattr(studio_of(server), "indexes", Indexes(None))  # whichever test came before
     answer = server.post("/api/explain", json={"canvas": bar}).json()
     expected = explain(as_canvas(bar))
     assert set(answer["sentences"]) == set(answer["took_ms"]) == set(KINDS)
@@ -122,7 +125,6 @@ def test_the_index_is_built_in_the_background(
 def test_an_index_that_cannot_be_built_says_why(server: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without MNIST the state is failed, with the reason; asking again tries again."""
     from zeronine.errors import DataError
-    from zeronine.studio.indexes import Indexes
 
     def no_digits(split: str, folder: object) -> None:
         raise DataError("no mirror could be reached")
