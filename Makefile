@@ -27,8 +27,11 @@ finder: .venv/learn.stamp
 reader: .venv/dev.stamp
 	$(BIN)/python benchmarks/make_reader.py
 
+# As many tests at once as there are cores, but those of the page: they share a browser's machine with nothing.
+SIDE_BY_SIDE = -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 test: .venv/dev.stamp chromium page-tools
-	$(BIN)/python -m pytest --durations=25
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --ignore tests/studio/page
+	$(BIN)/python -m pytest tests/studio/page
 
 coverage: .venv/dev.stamp chromium page-tools
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered

@@ -49,6 +49,7 @@ def test_a_single_channel_is_a_grey_picture() -> None:
         (np.array([[0, 4096]], np.uint16), [0, 64]),  # 14 bits
         (np.array([[0, 16384]], np.uint16), [0, 64]),  # 16 bits
         (np.array([[0, 65535]], np.uint16), [0, 255]),
+        (np.array([[0, 1024]], ">u2"), [0, 64]),  # as some scanners and old files have it
     ],
 )
 def test_every_type_is_scaled_to_bytes(array: np.ndarray, expected: list[int]) -> None:

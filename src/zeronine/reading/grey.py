@@ -153,6 +153,7 @@ def _channels_first(array: npt.NDArray[Any]) -> bool:
 
 
 def _array_to_8_bits(array: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
+    array = array.astype(array.dtype.newbyteorder("="), copy=False)
     kind = array.dtype.kind
     if array.dtype == np.uint8:
         return np.asarray(array)
