@@ -9,11 +9,7 @@ to `src/zeronine/models/reader.json`.  No real picture is looked at.  The last l
 
 import argparse
 import json
-from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, field, fields, replace
-from functools import cache
-from itertools import repeat
-from multiprocessing import get_context
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,24 +21,32 @@ import zeronine
 from zeronine.data.mnist import load
 from zeronine.data.pages.crops import COLUMNS, Crop, Desk
 from zeronine.data.pages.desks import desk_of
-from zeronine.data.pages.glimpses import SAME, SEEN, boxes_of, union_shares
+from zeronine.data.pages.glimpses import SAME, boxes_of, union_shares
 from zeronine.data.pages.singles import single_digit
 from zeronine.data.pages.texts import a_line, a_number
 from zeronine.files import write_beside
 from zeronine.reading import evidence as module
 from zeronine.reading.arithmetic import log_softmax
-from zeronine.reading.belief import believed, belonging, belongs_features, stands_features
 from zeronine.reading.boxes import shared_of
 from zeronine.reading.classify import Answers
 from zeronine.reading.evidence import SHIPPED, Evidence, Logistic, Shares
-from zeronine.reading.finder import DIGITS, OTHER, shipped_finder
+from zeronine.reading.finder import DIGITS, OTHER
 from zeronine.reading.glimpses import glimpses_of
 from zeronine.reading.grammar import mutual_information
 from zeronine.reading.lines import runs_of
-from zeronine.reading.numbers import Chosen, gap_features, number_features, part_odds, spans_of
+from zeronine.reading.numbers import (
+    Chosen,
+    believed,
+    gap_features,
+    number_features,
+    part_odds,
+    spans_of,
+    stands_features,
+)
 from zeronine.reading.one import Hypotheses, hypotheses
 from zeronine.reading.page import Sight, look
 from zeronine.reading.reader import Reader, Weighed
+from zeronine.reading.windows import canvases_of
 
 Floats = npt.NDArray[np.float64]
 LEAST_PX = 20.0  #: lower digits are a matter of luck, and nothing should be fitted to it
@@ -52,11 +56,10 @@ ENTANGLED = 0.2  #: share of the pages whose digits cover each other that are ke
 COVERED = 0.3  #: of the smaller box
 GOOD = 0.8  #: share of the pages that are as good as most people's pictures
 CUT = 0.4  #: share of the pages that are cut close round one text, besides those that are by chance
-STRANGE = 1.4  #: times as far from their shapes as usual hands: as the networks learnt them (log 0075)
+STRANGE = 2.0  #: times as far from their shapes as the hands that the networks learnt: strangers' are strange
 MOST_MARKS = 300  #: of a page, the likeliest: grain has thousands, and they would outweigh all pages
 MOSTLY = 0.5  #: of what was taken for digits, from which a number stands there
 TEXTS = 50_000  #: of which neighbours are counted
-CHUNK = 8  #: pages that a process is given at once
 STRENGTH = 1.0  #: inverse of the ridge penalty, on features of deviation 1
 
 
@@ -67,13 +70,16 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=3000)
     parser.add_argument("--singles", type=int, default=3000)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--processes", type=int, default=2, help="that make pages and look at them")
     parser.add_argument("--out", type=Path, default=SHIPPED)
     asked = parser.parse_args()
+    digits = load("validation")
+    desks = (
+        desk_of(digits, strange=STRANGE),
+        desk_of(digits, held_apart=True, strange=STRANGE),
+    )  # usual shapes and strange ones, half and half
     reader = Reader(evidence=first_guess())
-    with ProcessPoolExecutor(asked.processes, mp_context=get_context("spawn")) as workers:
-        both = list(workers.map(looked_at, repeat(asked.seed), range(asked.pages), chunksize=CHUNK))
-    pages, seen = [page for page, _ in both], [sight for _, sight in both]
+    pages = [made_page(desks[i % 2], np.random.default_rng([asked.seed, 1, i])) for i in range(asked.pages)]
+    seen = [look(page.picture, reader.finder) for page in pages]
     fitted: dict[str, Any] = {}
     shapes, beside = usual_shapes(pages), usual_neighbours(np.random.default_rng([asked.seed, 2]))
     reader.evidence = replace(reader.evidence, shapes=np.array(shapes), beside=np.array(beside))
@@ -81,8 +87,7 @@ def main() -> None:
     reader.evidence = replace(reader.evidence, pages=shares["pages"])
     fitted |= fit_marks(reader, seen, pages)
     fitted |= fit_numbers(reader, seen, pages)
-    desks = (desk_of(load("validation")), desks_of_pages()[1])
-    shares["singles"], one = fit_one(reader, desks, asked.singles, asked.seed)
+    shares["singles"], one = fit_one(reader, (desk_of(digits), desks[1]), asked.singles, asked.seed)
     fitted |= one
     card = {
         "pages": asked.pages,
@@ -112,14 +117,13 @@ def first_guess() -> Evidence:
         return Logistic(np.array([weights.get(name.replace(" ", "_"), 0.0) for name in features]), 0.0)
 
     return Evidence(
-        pages=Shares(0.5, 0.5),
+        pages=Shares(0.5, 0.5, 0.1, 0.1),
         singles=Shares(0.5, 0.5, 0.1, 0.1),
         shapes=np.zeros(DIGITS),
         beside=np.zeros((OTHER - DIGITS + 2,) * 2),
         exists=one(module.FEATURES, place=1.0, digit=0.5, context_digit=0.5),
         right=one(module.FEATURES, place=0.5, joint_class=0.5),
         sign=one(module.SIGN_FEATURES, place=1.0, finder_class=0.5),
-        belongs=one(module.BELONGS_FEATURES, there=1.0),
         stands=one(module.STANDS_FEATURES, most_there=1.0),
         number=one(module.NUMBER_FEATURES, sum_of_log_chances=1.0),
         part=one(module.GAP_FEATURES, gap=2.0, log_of_gap_over_usual=1.0),
@@ -129,19 +133,6 @@ def first_guess() -> Evidence:
 
 
 # ---- made pages ----
-
-
-@cache
-def desks_of_pages() -> tuple[Desk, Desk]:
-    """Return desks of usual shapes and of strange ones."""
-    digits = load("validation")
-    return desk_of(digits, strange=STRANGE), desk_of(digits, held_apart=True, strange=STRANGE)
-
-
-def looked_at(seed: int, index: int) -> tuple[Crop, Sight]:
-    """Make a page, of usual shapes and of strange ones by turns, and look at it, heat maps left out."""
-    page = made_page(desks_of_pages()[index % 2], np.random.default_rng([seed, 1, index]))
-    return page, replace(look(page.picture, shipped_finder()), heats=())
 
 
 def made_page(desk: Desk, g: np.random.Generator) -> Crop:
@@ -249,7 +240,7 @@ def usual_neighbours(g: np.random.Generator) -> list[list[float]]:
 
 
 def fit_shares(reader: Reader, seen: list[Sight], pages: list[Crop]) -> Shares:
-    """Fit how much the class logits of the finder and of the second opinion count on pages."""
+    """Fit how much the class logits of the finder and of the canvas network count on pages."""
     columns: list[tuple[Floats, ...]] = []
     for sight, page in zip(seen, pages, strict=True):
         which = matched(sight.in_picture(sight.marks.boxes), boxes_of(page.marks))
@@ -257,16 +248,19 @@ def fit_shares(reader: Reader, seen: list[Sight], pages: list[Crop]) -> Shares:
         good = (kind >= 0) & (kind < DIGITS) & (sight.marks.place > -1)
         if good.any():
             marks = sight.marks.keep(good)
+            answers = reader.classify(canvases_of(sight.grey, marks.boxes))
             context = reader.context(glimpses_of(sight.grey, marks.boxes))
-            columns.append(
-                (log_softmax(marks.kinds[:, :DIGITS]), log_softmax(context[:, :DIGITS]), kind[good])
-            )
-    finder, context, labels = (np.concatenate(column) for column in zip(*columns, strict=True))
-    return best_shares("pages", finder, context, None, labels)
+            opinions = (log_softmax(marks.kinds[:, :DIGITS]), log_softmax(context[:, :DIGITS]))
+            columns.append((*opinions, *of(answers), kind[good]))
+    return best_shares("pages", *(np.concatenate(column) for column in zip(*columns, strict=True)))
+
+
+def of(answers: Answers) -> tuple[Floats, Floats]:
+    return log_softmax(answers.logits.astype(np.float64)), answers.digit_logit.astype(np.float64)
 
 
 def best_shares(
-    name: str, finder: Floats, context: Floats, answers: Answers | None, labels: Floats
+    name: str, finder: Floats, context: Floats, canvas: Floats, digit: Floats, labels: Floats
 ) -> Shares:
     from scipy.optimize import minimize
 
@@ -274,13 +268,13 @@ def best_shares(
     rows = np.arange(len(truth))
 
     def loss(shares: Floats) -> float:
-        return float(-Shares(*shares).joint(finder, context, answers)[rows, truth].mean())
+        return float(-Shares(*shares).joint(finder, context, canvas, digit)[rows, truth].mean())
 
-    begin = np.array([0.5, 0.5] if answers is None else [0.5, 0.5, 0.1, 0.1])
+    begin = np.array([0.5, 0.5, 0.1, 0.1])
     found = Shares(*np.round(minimize(loss, begin, method="Nelder-Mead").x, 4).tolist())
-    joint = found.joint(finder, context, answers)
-    right = [float((values.argmax(1) == truth).mean()) for values in (finder, context, joint)]
-    print(f"class of digits, {name}: finder, context, joint", np.round(right, 4), found, len(truth))
+    joint = found.joint(finder, context, canvas, digit)
+    right = [float((values.argmax(1) == truth).mean()) for values in (finder, context, canvas, joint)]
+    print(f"class of digits, {name}: finder, context, canvas, joint", np.round(right, 4), found, len(truth))
     return found
 
 
@@ -294,7 +288,7 @@ def fit_marks(reader: Reader, seen: list[Sight], pages: list[Crop]) -> dict[str,
         truth = boxes_of(page.marks)
         which = matched(sight.in_picture(weighed.marks.boxes), truth)
         kind = np.where(which >= 0, page.marks[which, 0] if len(page.marks) else 0, -1).astype(int)
-        cut = np.where(which >= 0, page.marks[which, 5] < SEEN if len(page.marks) else False, False)
+        cut = np.where(which >= 0, page.marks[which, 5] < 0.75 if len(page.marks) else False, False)
         best = strongest(weighed, which)
         named = weighed.opinions.classes.argmax(axis=1)
         sign = DIGITS + weighed.opinions.signs.argmax(axis=1)
@@ -344,8 +338,6 @@ def fit_numbers(reader: Reader, seen: list[Sight], pages: list[Crop]) -> dict[st
     part = logistic(np.concatenate(gathered.gaps), np.concatenate(gathered.parted), module.GAP_FEATURES)
     print("part", part)
     put(reader, "part", part)
-    belongs = fit_belongs(reader, chosen, pages)
-    chosen = [belonging(one, reader.evidence) for one in chosen]
     stands = fit_stands(reader, chosen, pages)
     chosen = [believed(one, reader.evidence) for one in chosen]
     for one, page in zip(chosen, pages, strict=True):
@@ -353,28 +345,7 @@ def fit_numbers(reader: Reader, seen: list[Sight], pages: list[Crop]) -> dict[st
     number = logistic(np.array(gathered.numbers), np.array(gathered.right), module.NUMBER_FEATURES)
     print("number", number)
     put(reader, "number", number)
-    return {"part": part, "belongs": belongs, "stands": stands, "number": number}
-
-
-def fit_belongs(reader: Reader, chosen: list[Chosen], pages: list[Crop]) -> dict[str, Any]:
-    """Fit whether a mark that was taken is a character of the number it was put into."""
-    features, true = [], []
-    for one, page in zip(chosen, pages, strict=True):
-        which = matched(one.in_picture, boxes_of(page.marks))
-        kind = np.where(which >= 0, page.marks[which, 0] if len(page.marks) else OTHER, OTHER)
-        whole = np.where(which >= 0, page.marks[which, 5] > SEEN if len(page.marks) else True, True)
-        same = np.where(one.digit, kind < DIGITS, (kind >= DIGITS) & (kind < OTHER))
-        first = np.zeros(len(which), np.bool_)
-        for character in np.unique(which[which >= 0]):
-            those = np.flatnonzero(which == character)
-            first[those[np.argmax(one.there[those])]] = True
-        found = belongs_features(one, spans_of(one, part_odds(one, reader.evidence.part)))
-        features.append(found[whole])
-        true.append((same & first)[whole])
-    belongs = logistic(np.concatenate(features), np.concatenate(true), module.BELONGS_FEATURES)
-    print("belongs", belongs)
-    put(reader, "belongs", belongs)
-    return belongs
+    return {"part": part, "stands": stands, "number": number}
 
 
 def fit_stands(reader: Reader, chosen: list[Chosen], pages: list[Crop]) -> dict[str, Any]:
@@ -435,15 +406,12 @@ def fit_one(reader: Reader, desks: tuple[Desk, Desk], count: int, seed: int) -> 
         sight = look(picture, reader.finder)
         tried.append(hypotheses(picture, sight, reader.weigh(sight).exists, reader.classify, reader.context))
         labels.append(label)
+    some = [(one.finder, log_softmax(one.seen[:, :DIGITS]), one.canvas, one.digit_logit) for one in tried]
     truth = np.repeat(labels, [len(one) for one in tried])
-    answers = Answers(
-        *(np.concatenate([getattr(one.answers, f.name) for one in tried]) for f in fields(Answers))
-    )
-    good = (answers.digit_logit > -2) & (truth >= 0)  # a digit may be there
-    finder = np.concatenate([one.finder for one in tried])[good]
-    context = log_softmax(np.concatenate([one.seen[:, :DIGITS] for one in tried])[good])
-    answers = answers.keep(np.flatnonzero(good).tolist())
-    shares = best_shares("singles", finder, context, answers, truth[good].astype(np.float64))
+    good = (np.concatenate([one.digit_logit for one in tried]) > -2) & (truth >= 0)  # a digit may be there
+    columns = [np.concatenate(column)[good] for column in zip(*some, strict=True)]
+    finder, context, canvas, digit = columns
+    shares = best_shares("singles", finder, context, canvas, digit, truth[good].astype(np.float64))
     features = [one.features(shares) for one in tried]
     right = [one.classes(shares).argmax(axis=1) == label for one, label in zip(tried, labels, strict=True)]
     one = logistic(np.concatenate(features), np.concatenate(right), module.ONE_FEATURES)

@@ -72,7 +72,6 @@ interface Evidence {
   exists: Logistic;
   right: Logistic;
   sign: Logistic;
-  belongs: Logistic;
   stands: Logistic;
   number: Logistic;
   part: Logistic;
@@ -134,6 +133,7 @@ interface Chosen {
   letters: number; // how much of what stands beside it is writing that is not read
   doubt: number;
   wall: number;
+  through: number; // how much an upright rule runs through it
   stacked: number;
 }
 
