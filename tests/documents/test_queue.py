@@ -100,6 +100,8 @@ WORKER = """
 import sys
 from zeronine.documents.queue import Queue
 queue = Queue(sys.argv[1])
+print("ready", flush=True)
+sys.stdin.readline()
 while (one := queue.next(sys.argv[2])) is not None:
     queue.decide(one.id, "keep", sys.argv[2])
     print(one.id, flush=True)
@@ -115,12 +117,21 @@ def test_killed_reviewers_lose_and_double_nothing(tmp_path: Path) -> None:
         workers = [
             subprocess.Popen(
                 [sys.executable, "-c", WORKER, str(tmp_path), f"{name}{round_}"],
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 text=True,
             )
             for name in ("me", "you")
         ]
-        told += [int(str(worker.stdout and worker.stdout.readline())) for worker in workers]
+        for worker in workers:
+            assert worker.stdout is not None
+            assert worker.stdout.readline() == "ready\n"
+        for worker in workers:
+            assert worker.stdin is not None
+            worker.stdin.write("go\n")
+            worker.stdin.flush()
+        # Nothing where the other one was faster and left nothing to do.
+        told += map(int, str(workers[0].stdout and workers[0].stdout.readline()).split())
         time.sleep(0.13 * round_)
         for worker in workers:
             os.kill(worker.pid, signal.SIGKILL)
