@@ -80,7 +80,7 @@ def measured(site: Path) -> dict[str, Any]:
     with sync_playwright() as engine, tempfile.TemporaryDirectory() as place:
         browser = engine.chromium.launch(executable_path=found, args=["--no-sandbox"])
         page = browser.new_page()
-        page.goto((site / "index.html").as_uri())
+        page.goto((site.resolve() / "index.html").as_uri())
         page.wait_for_selector("#first-model option", state="attached")
         for digit in range(STROKES):
             draw(page, digit % 10)

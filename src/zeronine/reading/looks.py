@@ -38,9 +38,17 @@ class Look:
 
 def look_at(grey: Grey, finder: Finder, scale: float, corner: tuple[int, int] = (0, 0)) -> Look:
     """Look at a picture, or at a part of one that begins at `corner`, at a scale."""
-    small = resized(grey, scale)
-    maps = finder(small)
-    return Look(small, scale, corner, maps, marks_of(maps).moved(1 / scale, corner))
+    return _look(resized(grey, scale), scale, corner, finder)
+
+
+def look_from_afar(nearer: Look, finder: Finder, times: float) -> Look:
+    """Look again from so many times as far, at a copy of what a nearer look was shown."""
+    return _look(resized(nearer.grey, 1 / times), nearer.scale / times, nearer.corner, finder)
+
+
+def _look(grey: Grey, scale: float, corner: tuple[int, int], finder: Finder) -> Look:
+    maps = finder(grey)
+    return Look(grey, scale, corner, maps, marks_of(maps).moved(1 / scale, corner))
 
 
 def best_seen(looks: list[Look]) -> Marks:

@@ -16,7 +16,7 @@ import numpy.typing as npt
 from zeronine.reading.arithmetic import chance
 from zeronine.reading.finder import DIGITS, Finder, Grey, Maps, rim_tone
 from zeronine.reading.limits import FIRST_MP, HELP_MP, SECOND_MP
-from zeronine.reading.looks import Look, best_seen, look_at, together
+from zeronine.reading.looks import Look, best_seen, look_at, look_from_afar, together
 from zeronine.reading.marks import IDEAL_PX, Marks
 
 Matrix = npt.NDArray[np.float64]  #: (2, 3): x, y, 1 -> x, y
@@ -78,7 +78,7 @@ def first_looks(grey: Grey, finder: Finder) -> list[Look]:
     scale = float(min(1.0, np.sqrt(FIRST_MP * 1e6 / grey.size)))
     looks = [look_at(grey, finder, scale)]
     while looks[-1].scale / FARTHER * min(grey.shape) > LEAST_SIDE:
-        looks.append(look_at(grey, finder, looks[-1].scale / FARTHER))
+        looks.append(look_from_afar(looks[-1], finder, FARTHER))
     return looks
 
 

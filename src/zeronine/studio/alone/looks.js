@@ -23,16 +23,24 @@ const UNSEEN = -3; // log-odds that a look gives to what it did not see
  * @returns {Look}
  */
 export function lookAt(grey, finder, scale, left, top) {
-  const small = resized(grey, scale);
-  const maps = finder.look(small);
-  return {
-    grey: small,
-    scale,
-    left,
-    top,
-    maps,
-    marks: moved(marksOf(maps, finder.box), 1 / scale, left, top),
-  };
+  return seenIn(resized(grey, scale), finder, scale, left, top);
+}
+
+/**
+ * Look again from so many times as far, at a copy of what a nearer look was shown.
+ *
+ * @param {Look} nearer
+ * @param {import('./finder.js').Finder} finder
+ * @param {number} times
+ * @returns {Look}
+ */
+export const lookFromAfar = ({ grey, scale, left, top }, finder, times) =>
+  seenIn(resized(grey, 1 / times), finder, scale / times, left, top);
+
+/** @param {Grey} grey @param {import('./finder.js').Finder} finder @param {number} scale @param {number} left @param {number} top */
+function seenIn(grey, finder, scale, left, top) {
+  const maps = finder.look(grey);
+  return { grey, scale, left, top, maps, marks: moved(marksOf(maps, finder.box), 1 / scale, left, top) };
 }
 
 /**

@@ -99,14 +99,27 @@ export function averaged(grey, height, width) {
   return result;
 }
 
-/** @param {Grey} grey @param {number} row @param {ReturnType<typeof flat>} columns @param {Float32Array} line */
+/**
+ * One row averaged: whole pixels have one weight, so they are added up as whole numbers first.
+ *
+ * @param {Grey} grey
+ * @param {number} row
+ * @param {ReturnType<typeof flat>} columns
+ * @param {Float32Array} line
+ */
 function acrossLine({ data, width }, row, { first, ends, weights }, line) {
   let at = 0;
   for (let column = 0; column < line.length; column += 1) {
-    let sum = 0;
-    for (let from = row * width + first[column]; at < ends[column]; at += 1, from += 1)
-      sum = round(sum + round(data[from] * weights[at]));
+    const from = row * width + first[column];
+    const last = from + ends[column] - 1 - at;
+    let sum = data[from] * weights[at];
+    if (last > from) {
+      let whole = 0;
+      for (let pixel = from + 1; pixel < last; pixel += 1) whole += data[pixel];
+      sum += whole * weights[at + 1] + data[last] * weights[ends[column] - 1];
+    }
     line[column] = sum;
+    at = ends[column];
   }
 }
 

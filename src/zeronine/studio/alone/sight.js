@@ -2,7 +2,7 @@
 // As reading/page.py, step by step.
 
 import { chance, clamp, median, rounded } from './arithmetic.js';
-import { bestSeen, lookAt, together } from './looks.js';
+import { bestSeen, lookAt, lookFromAfar, together } from './looks.js';
 import { DIGITS, heightOf, IDEAL_PX, middleX, middleY, moved } from './marks.js';
 import { part, quartered, rimTone, warped } from './pictures.js';
 
@@ -59,9 +59,9 @@ function firstLooks(grey, finder) {
   const scale = Math.min(1, Math.sqrt(FIRST_PX / (grey.height * grey.width)));
   const looks = [lookAt(grey, finder, scale, 0, 0)];
   for (;;) {
-    const farther = looks[looks.length - 1].scale / FARTHER;
-    if (farther * Math.min(grey.height, grey.width) <= LEAST_SIDE) return looks;
-    looks.push(lookAt(grey, finder, farther, 0, 0));
+    const farthest = looks[looks.length - 1];
+    if ((farthest.scale / FARTHER) * Math.min(grey.height, grey.width) <= LEAST_SIDE) return looks;
+    looks.push(lookFromAfar(farthest, finder, FARTHER));
   }
 }
 
