@@ -1,6 +1,7 @@
 """Fit the reader's one evidence model again: `make reader`.
 
     python benchmarks/make_reader.py --pages 3000 --singles 3000 --seed 0
+    python benchmarks/make_reader.py --pages 3000 --only-apart
 
 Pages are made of validation digits and of shapes, fonts and grounds that nothing was trained on; they go
 through the reader's own steps, and logistic models are fitted to what came true.  The result is written
@@ -9,7 +10,11 @@ to `src/zeronine/models/reader.json`.  No real picture is looked at.  The last l
 
 import argparse
 import json
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache
+from itertools import repeat
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +26,7 @@ import zeronine
 from zeronine.data.mnist import load
 from zeronine.data.pages.crops import COLUMNS, Crop, Desk
 from zeronine.data.pages.desks import desk_of
-from zeronine.data.pages.glimpses import SAME, boxes_of, union_shares
+from zeronine.data.pages.glimpses import SAME, SEEN, boxes_of, union_shares
 from zeronine.data.pages.singles import single_digit
 from zeronine.data.pages.texts import a_line, a_number
 from zeronine.files import write_beside
@@ -29,8 +34,8 @@ from zeronine.reading import evidence as module
 from zeronine.reading.arithmetic import log_softmax
 from zeronine.reading.boxes import shared_of
 from zeronine.reading.classify import Answers
-from zeronine.reading.evidence import SHIPPED, Evidence, Logistic, Shares
-from zeronine.reading.finder import DIGITS, OTHER
+from zeronine.reading.evidence import SHIPPED, Evidence, Logistic, Shares, evidence_of
+from zeronine.reading.finder import DIGITS, OTHER, shipped_finder
 from zeronine.reading.glimpses import glimpses_of
 from zeronine.reading.grammar import mutual_information
 from zeronine.reading.lines import runs_of
@@ -45,14 +50,15 @@ from zeronine.reading.numbers import (
 )
 from zeronine.reading.one import Hypotheses, hypotheses
 from zeronine.reading.page import Sight, look
-from zeronine.reading.reader import Reader, Weighed
+from zeronine.reading.reader import LEAN, Reader, Weighed
+from zeronine.reading.rivals import apart_features, pairs_of
 from zeronine.reading.windows import canvases_of
 
 Floats = npt.NDArray[np.float64]
 LEAST_PX = 20.0  #: lower digits are a matter of luck, and nothing should be fitted to it
 EMPTY = 0.3  #: share of the pages without digits that are kept: people send pictures with digits
 GRAINY = 0.02  #: share of the pages that are noise and nothing else
-ENTANGLED = 0.2  #: share of the pages whose digits cover each other that are kept: few people write so
+ENTANGLED = 0.5  #: share of the pages whose digits cover each other that are kept: few people write so
 COVERED = 0.3  #: of the smaller box
 GOOD = 0.8  #: share of the pages that are as good as most people's pictures
 CUT = 0.4  #: share of the pages that are cut close round one text, besides those that are by chance
@@ -60,6 +66,7 @@ STRANGE = 2.0  #: times as far from their shapes as the hands that the networks 
 MOST_MARKS = 300  #: of a page, the likeliest: grain has thousands, and they would outweigh all pages
 MOSTLY = 0.5  #: of what was taken for digits, from which a number stands there
 TEXTS = 50_000  #: of which neighbours are counted
+CHUNK = 8  #: pages that a process is given at once
 STRENGTH = 1.0  #: inverse of the ridge penalty, on features of deviation 1
 
 
@@ -70,16 +77,19 @@ def main() -> None:
     parser.add_argument("--pages", type=int, default=3000)
     parser.add_argument("--singles", type=int, default=3000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--processes", type=int, default=2, help="that make pages and look at them")
     parser.add_argument("--out", type=Path, default=SHIPPED)
+    parser.add_argument("--only-apart", action="store_true", help="keep all models but that of rivals")
     asked = parser.parse_args()
-    digits = load("validation")
-    desks = (
-        desk_of(digits, strange=STRANGE),
-        desk_of(digits, held_apart=True, strange=STRANGE),
-    )  # usual shapes and strange ones, half and half
-    reader = Reader(evidence=first_guess())
-    pages = [made_page(desks[i % 2], np.random.default_rng([asked.seed, 1, i])) for i in range(asked.pages)]
-    seen = [look(page.picture, reader.finder) for page in pages]
+    reader = Reader(evidence=evidence_of() if asked.only_apart else first_guess())
+    with ProcessPoolExecutor(asked.processes, mp_context=get_context("spawn")) as workers:
+        both = list(workers.map(looked_at, repeat(asked.seed), range(asked.pages), chunksize=CHUNK))
+    pages, seen = [page for page, _ in both], [sight for _, sight in both]
+    if asked.only_apart:
+        data = json.loads(SHIPPED.read_text()) | {"apart": fit_apart(reader, seen, pages)}
+        write_beside(asked.out, (json.dumps(data, indent=1, sort_keys=True) + "\n").encode())
+        print(json.dumps(data["apart"]))
+        return
     fitted: dict[str, Any] = {}
     shapes, beside = usual_shapes(pages), usual_neighbours(np.random.default_rng([asked.seed, 2]))
     reader.evidence = replace(reader.evidence, shapes=np.array(shapes), beside=np.array(beside))
@@ -87,7 +97,8 @@ def main() -> None:
     reader.evidence = replace(reader.evidence, pages=shares["pages"])
     fitted |= fit_marks(reader, seen, pages)
     fitted |= fit_numbers(reader, seen, pages)
-    shares["singles"], one = fit_one(reader, (desk_of(digits), desks[1]), asked.singles, asked.seed)
+    desks = (desk_of(load("validation")), desks_of_pages()[1])
+    shares["singles"], one = fit_one(reader, desks, asked.singles, asked.seed)
     fitted |= one
     card = {
         "pages": asked.pages,
@@ -124,6 +135,7 @@ def first_guess() -> Evidence:
         exists=one(module.FEATURES, place=1.0, digit=0.5, context_digit=0.5),
         right=one(module.FEATURES, place=0.5, joint_class=0.5),
         sign=one(module.SIGN_FEATURES, place=1.0, finder_class=0.5),
+        apart=one(module.APART_FEATURES, there=1.0),
         stands=one(module.STANDS_FEATURES, most_there=1.0),
         number=one(module.NUMBER_FEATURES, sum_of_log_chances=1.0),
         part=one(module.GAP_FEATURES, gap=2.0, log_of_gap_over_usual=1.0),
@@ -133,6 +145,19 @@ def first_guess() -> Evidence:
 
 
 # ---- made pages ----
+
+
+@cache
+def desks_of_pages() -> tuple[Desk, Desk]:
+    """Return desks of usual shapes and of strange ones."""
+    digits = load("validation")
+    return desk_of(digits, strange=STRANGE), desk_of(digits, held_apart=True, strange=STRANGE)
+
+
+def looked_at(seed: int, index: int) -> tuple[Crop, Sight]:
+    """Make a page, of usual shapes and of strange ones by turns, and look at it, heat maps left out."""
+    page = made_page(desks_of_pages()[index % 2], np.random.default_rng([seed, 1, index]))
+    return page, replace(look(page.picture, shipped_finder()), heats=())
 
 
 def made_page(desk: Desk, g: np.random.Generator) -> Crop:
@@ -309,7 +334,31 @@ def fit_marks(reader: Reader, seen: list[Sight], pages: list[Crop]) -> dict[str,
     for name, one in fitted.items():
         print(name, {key: value for key, value in one.items()})
         put(reader, name, one)
-    return fitted
+    return fitted | {"apart": fit_apart(reader, seen, pages)}
+
+
+def fit_apart(reader: Reader, seen: list[Sight], pages: list[Crop]) -> dict[str, Any]:
+    """Fit whether, of two marks on the same ink, the weaker is a character when the stronger is one."""
+    features, true = [], []
+    for sight, page in zip(seen, pages, strict=True):
+        weighed = reader.weigh(sight)
+        there = weighed.there
+        pairs = pairs_of(weighed.marks.boxes)
+        pairs = pairs[there[pairs].min(axis=1) > -LEAN]
+        if len(pairs) == 0 or len(page.marks) == 0:
+            continue
+        which = matched(sight.in_picture(weighed.marks.boxes), boxes_of(page.marks))
+        character = (which >= 0) & (page.marks[which, 0] < OTHER) & strongest(weighed, which)
+        whole = (which < 0) | (page.marks[which, 5] > SEEN)
+        order = np.argsort(there[pairs], axis=1)
+        weaker, stronger = np.take_along_axis(pairs, order, axis=1).T
+        use = character[stronger] & whole[weaker]
+        features.append(apart_features(weighed.marks.boxes, there, weighed.named, pairs)[use])
+        true.append(character[weaker][use])
+    apart = logistic(np.concatenate(features), np.concatenate(true), module.APART_FEATURES)
+    print("apart", apart)
+    put(reader, "apart", apart)
+    return apart
 
 
 def strongest(weighed: Weighed, which: npt.NDArray[np.intp]) -> npt.NDArray[np.bool_]:

@@ -21,10 +21,10 @@ from zeronine.reading.evidence import (
     Shares,
     evidence_of,
     opinions_of,
-    surroundings,
 )
 from zeronine.reading.finder import DIGITS, MARKS, OTHER
 from zeronine.reading.marks import Marks
+from zeronine.reading.surroundings import surroundings
 
 
 def marks(count: int, *, kind: int = 3, apart: float = 30.0) -> Marks:
@@ -152,7 +152,7 @@ def test_marks_looked_at_in_chunks_are_as_those_looked_at_at_once(monkeypatch: p
     some = Marks(np.concatenate([low, low + g.uniform(5, 40, (200, 2))], axis=1), g.normal(0, 2, 200),
                  log_softmax(g.normal(0, 3, (200, len(MARKS)))), np.full(200, 30.0))  # fmt: skip
     chunked = surroundings(some)
-    monkeypatch.setattr("zeronine.reading.evidence.CHUNK", 1000)
+    monkeypatch.setattr("zeronine.reading.surroundings.CHUNK", 1000)
     for one, other in zip(chunked, surroundings(some), strict=True):
         np.testing.assert_allclose(one, other)
 

@@ -74,6 +74,7 @@ interface Evidence {
   sign: Logistic;
   stands: Logistic;
   number: Logistic;
+  apart: Logistic;
   part: Logistic;
 }
 

@@ -1,7 +1,8 @@
-"""The likeliest choice among marks: which are characters, when no two may stand for the same ink.
+"""The likeliest choice among marks: which are characters, when some of them stand on the same ink.
 
-Each mark is worth its log-odds of being there.  Marks that share ink, or share it with marks that do,
-form a knot, and knots know nothing of each other.  In a knot, all ways to take some and leave the others
+Each mark is worth its log-odds of being there, and two on the same ink together what `rivals.py` adds to
+it, which is little or much less than nothing.  Marks that share ink, or share it with marks that do, form a
+knot, and knots know nothing of each other.  In a knot, all ways to take some and leave the others
 are followed from left to right at once (dynamic programming, Viterbi, 1967); two ways with the same marks
 still open to rivals become one, the better.  What is expected, a number of digits, is a second dimension:
 the likeliest way with exactly so many, whatever it costs.  It stands where other detectors have greedy
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from zeronine.reading.boxes import CHUNK, SHARED, shared_of
+from zeronine.reading.rivals import Rivals
 
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
@@ -30,18 +31,19 @@ class Path:
     """What was chosen."""
 
     chosen: tuple[int, ...]  #: indices of the marks, in the order given
-    worth: float  #: sum of their log-odds
+    worth: float  #: sum of their log-odds, and of what was added for those on the same ink
 
 
-def best_path(boxes: Floats, worth: Floats, digit: Mask, *, count: int | None = None) -> Path | None:
-    """Return the likeliest compatible choice among marks; None where `count` digits cannot be had.
+def best_path(rivals: Rivals, worth: Floats, digit: Mask, *, count: int | None = None) -> Path | None:
+    """Return the likeliest choice among marks; None where `count` digits cannot be had.
 
-    `boxes` (n, 4) in reading order; `worth` (n,) log-odds; `digit` (n,) which of them are digits and not
-    signs.  Without `count`, only marks worth more than 0 are taken.
+    `rivals` says which of n marks, in reading order, share ink, and what taking both adds; `worth` (n,)
+    log-odds; `digit` (n,) which of them are digits and not signs.  Without `count`, only marks worth more
+    than 0 are taken.
     """
     useful = np.flatnonzero(worth > 0 if count is None else digit | (worth > 0))
     steps = np.zeros(len(useful), np.intp) if count is None else digit[useful].astype(np.intp)
-    rivals = rivals_of(boxes[useful])
+    rivals = _among(rivals, useful.tolist())
     found = [ways_through(knot, rivals, worth[useful], steps, most=count or 0) for knot in knots_of(rivals)]
     best = _together(found, count or 0)
     if best is None:
@@ -50,22 +52,13 @@ def best_path(boxes: Floats, worth: Floats, digit: Mask, *, count: int | None = 
     return Path(tuple(useful[chosen].tolist()), float(sum(way[0] for way in best)))
 
 
-def rivals_of(boxes: Floats) -> list[set[int]]:
-    """Return for each mark those that share its ink; compared in chunks, so that memory stays small."""
-    rivals: list[set[int]] = [set() for _ in boxes]
-    order = np.argsort(boxes[:, 0], kind="stable")
-    left = boxes[order, 0]
-    for start in range(0, len(boxes), CHUNK):
-        some = order[start : start + CHUNK]
-        near = order[start : np.searchsorted(left, boxes[some, 2].max(), side="right")]
-        for one, other in np.argwhere(shared_of(boxes[some], boxes[near]) > SHARED).tolist():
-            if some[one] != near[other]:
-                rivals[some[one]].add(int(near[other]))
-                rivals[near[other]].add(int(some[one]))
-    return rivals
+def _among(rivals: Rivals, some: list[int]) -> Rivals:
+    """Return the rivals of some marks among these alone, by their new places."""
+    places = {mark: place for place, mark in enumerate(some)}
+    return [{places[one]: more for one, more in rivals[mark].items() if one in places} for mark in some]
 
 
-def knots_of(rivals: list[set[int]]) -> list[list[int]]:
+def knots_of(rivals: Rivals) -> list[list[int]]:
     """Return the marks of each knot, in their order; a mark without rivals is a knot of its own."""
     knots: list[list[int]] = []
     seen: set[int] = set()
@@ -76,7 +69,7 @@ def knots_of(rivals: list[set[int]]) -> list[list[int]]:
         knot, waiting = [], [first]
         while waiting:
             knot.append(waiting.pop())
-            new = rivals[knot[-1]] - seen
+            new = rivals[knot[-1]].keys() - seen
             seen |= new
             waiting += sorted(new)
         knots.append(sorted(knot))
@@ -84,7 +77,7 @@ def knots_of(rivals: list[set[int]]) -> list[list[int]]:
 
 
 def ways_through(
-    knot: list[int], rivals: list[set[int]], worth: Floats, steps: npt.NDArray[np.intp], *, most: int
+    knot: list[int], rivals: Rivals, worth: Floats, steps: npt.NDArray[np.intp], *, most: int
 ) -> dict[int, Way]:
     """Return the best way through a knot for each number of digits, up to `most`.
 
@@ -96,9 +89,10 @@ def ways_through(
         for (taken, used), way in ways.items():
             still = frozenset(one for one in taken if max(rivals[one]) > mark)
             _keep(rest, (still, used), way)
-            if used + steps[mark] <= most and rivals[mark].isdisjoint(taken):
+            if used + steps[mark] <= most:
                 opened = still | {mark} if rivals[mark] and max(rivals[mark]) > mark else still
-                _keep(rest, (opened, used + int(steps[mark])), (way[0] + float(worth[mark]), (way, mark)))
+                more = float(worth[mark]) + sum(rivals[mark].get(one, 0.0) for one in taken)
+                _keep(rest, (opened, used + int(steps[mark])), (way[0] + more, (way, mark)))
         ways = _likeliest(rest, max(8, min(MOST_WAYS, WORK // len(knot))))
     return {used: way for (_, used), way in ways.items()}
 

@@ -21,6 +21,17 @@ def shared_of(some: Floats, others: Floats) -> Floats:
     return np.asarray(common, np.float64)
 
 
+def overlaps(some: Floats, others: Floats) -> tuple[Floats, Floats]:
+    """Return how much boxes (n, 4) share with those of the same places (n, 4).
+
+    Of the smaller of the two, and of what they cover together, (n,) each.
+    """
+    low, high = np.maximum(some[:, :2], others[:, :2]), np.minimum(some[:, 2:], others[:, 2:])
+    common = np.maximum(high - low, 0).prod(axis=1)
+    areas = [np.maximum((one[:, 2:] - one[:, :2]).prod(axis=1), 1e-6) for one in (some, others)]
+    return common / np.minimum(*areas), common / np.maximum(areas[0] + areas[1] - common, 1e-9)
+
+
 def near_by(some: Floats, others: Floats, worth: Floats, *, least: float) -> Floats:
     """Return for each box (a, 4) the highest worth (b,) of the others (b, 4) that share more than `least`.
 

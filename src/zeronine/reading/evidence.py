@@ -17,17 +17,15 @@ import numpy.typing as npt
 
 from zeronine.errors import ModelError
 from zeronine.reading.arithmetic import FAR, clipped, log_odds, log_softmax
-from zeronine.reading.boxes import CHUNK, SHARED, shared_of
 from zeronine.reading.classify import Answers
 from zeronine.reading.finder import DIGITS, MARKS, OTHER
 from zeronine.reading.marks import IDEAL_PX, Marks
+from zeronine.reading.surroundings import surroundings
 
 Floats = npt.NDArray[np.float64]
 
 SHIPPED = Path(__file__).parents[1] / "models" / "reader.json"
 FORMAT = 1
-CLOSE = 1.4  #: heights, from middle to middle, within which a digit is the next
-NEAR = 2.5  #: heights within which a mark's neighbours stand
 WELL_SEEN = 0.6  #: log of a height over the ideal one within which the finder sees as well (training's core)
 NEVER_FIRST = tuple("/:%)=x")  #: signs that something stands before
 
@@ -100,6 +98,7 @@ class Evidence:
     exists: Logistic  #: a digit stands here, from FEATURES
     right: Logistic  #: and it is the one that is named
     sign: Logistic  #: a sign stands here, and it is the one that is named, from SIGN_FEATURES
+    apart: Logistic  #: of two marks on the same ink the weaker is a character too, from APART_FEATURES
     stands: Logistic  #: a number stands here, whatever its digits are, from STANDS_FEATURES
     number: Logistic  #: it is right as a whole, from NUMBER_FEATURES
     part: Logistic  #: two characters of a line belong to different numbers, from GAP_FEATURES
@@ -123,6 +122,18 @@ SIGN_FEATURES = (
     "right",
     "slash",  # the sign that is likest a 1
     "out of place",  # a sign that no number begins with, and nothing on its left
+)
+APART_FEATURES = (
+    "there",  # log-odds that the weaker one is a character, as if it stood alone
+    "shared",  # of the smaller one's box
+    "union share",  # of what both cover together
+    "across",  # heights from middle to middle
+    "down",
+    "within",  # how far beyond WITHIN the smaller one's box is shared
+    "height",  # log of the weaker one's over the stronger one's
+    "odd height",  # the same, without sign
+    "same",  # both are named the same
+    "same, union share",
 )
 STANDS_FEATURES = ("count", "mean there", "most there", "mean right", "most right", "letters")
 NUMBER_FEATURES = (
@@ -182,6 +193,7 @@ MODELS: dict[str, tuple[str, ...]] = {
     "exists": FEATURES,
     "right": FEATURES,
     "sign": SIGN_FEATURES,
+    "apart": APART_FEATURES,
     "stands": STANDS_FEATURES,
     "number": NUMBER_FEATURES,
     "part": GAP_FEATURES,
@@ -259,40 +271,3 @@ def opinions_of(
         axis=1,
     )
     return Opinions(together, signs, features, sign_features)
-
-
-def surroundings(marks: Marks) -> tuple[Floats, Floats, Floats, Floats, Floats]:
-    """Return for each mark what stands around it, (n,) each.
-
-    Its strongest rival's log-odds over its own; the share of letters beside it; the log of one more than
-    the marks beside it; the chance of the likeliest digit close on its left, and on its right.
-    """
-    count = len(marks)
-    rival = np.full(count, -FAR)
-    letters, crowd, left, right = (np.zeros(count) for _ in range(4))
-    chance = 1 / (1 + np.exp(-clipped(marks.place)))
-    digit = chance * marks.digit
-    other, character = chance * marks.other, chance * (marks.other + marks.digit)
-    middles, heights = marks.middles, marks.heights
-    order = np.argsort(middles[:, 1], kind="stable")
-    down = middles[order, 1]
-    for start in range(0, count, CHUNK):
-        some = order[start : start + CHUNK]
-        reach = float(heights[some].max())
-        low, high = np.searchsorted(down, [down[start] - reach, middles[some[-1], 1] + reach])
-        near = order[low:high]  # all that can share ink or a line with them
-        shared = shared_of(marks.boxes[some], marks.boxes[near])
-        shared[some[:, None] == near[None]] = 0
-        over = np.where(shared > SHARED, marks.place[near][None] - marks.place[some, None], -FAR)
-        rival[some] = np.clip(over.max(axis=1, initial=-FAR), -FAR, FAR)
-        way = middles[near][None] - middles[some, None]  # (c, n, 2)
-        away = np.abs(way)
-        height = np.maximum(heights[some, None], heights[near][None])
-        beside = (away[..., 0] < NEAR * height) & (away[..., 1] < 0.6 * height) & (shared <= SHARED)
-        beside &= some[:, None] != near[None]
-        close = beside & (away[..., 0] < CLOSE * height)
-        left[some] = np.where(close & (way[..., 0] < 0), digit[near][None], 0).max(axis=1, initial=0)
-        right[some] = np.where(close & (way[..., 0] > 0), digit[near][None], 0).max(axis=1, initial=0)
-        crowd[some] = np.log1p(beside.sum(axis=1))
-        letters[some] = (beside @ other[near]) / (0.5 + beside @ character[near])
-    return rival, letters, crowd, left, right

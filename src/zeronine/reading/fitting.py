@@ -12,7 +12,6 @@ import numpy as np
 import numpy.typing as npt
 
 from zeronine.kinds import Kind
-from zeronine.reading.boxes import SHARED, shared_of
 from zeronine.reading.finder import DIGITS, MARKS
 
 Floats = npt.NDArray[np.float64]
@@ -68,16 +67,16 @@ def worths_of(exists: Floats, classes: Floats, sign: Floats, signs: Floats) -> F
     return np.concatenate([digits, others], axis=1)
 
 
-def fit(boxes: Floats, worths: Floats, kind: Kind) -> Fit | None:
-    """Return the likeliest characters among marks, boxes (n, 4) in reading order; None where there are none.
+def fit(fits: npt.NDArray[np.bool_], worths: Floats, kind: Kind) -> Fit | None:
+    """Return the likeliest characters among marks in reading order; None where there are none.
 
-    `worths` (n, k) are those of `worths_of`.
+    `fits` (n, n) says which marks may be taken together, `worths` (n, k) are those of `worths_of`.
     """
     best = worths.max(axis=1, initial=-np.inf)
     some = np.flatnonzero(best > FAINT)
     if len(some) > MARKS_MOST:
         some = np.sort(some[np.argsort(-best[some], kind="stable")[:MARKS_MOST]])
-    fits = shared_of(boxes[some], boxes[some]) <= SHARED
+    fits = fits[np.ix_(some, some)]
     ways: list[dict[Any, _Way]] = []
     for place, index in enumerate(some.tolist()):
         before = _before(ways, place, fits)

@@ -33,6 +33,7 @@ from zeronine.reading.notes import notes_of
 from zeronine.reading.numbers import Chosen, believed, numbers_of
 from zeronine.reading.one import hypotheses, likeliest
 from zeronine.reading.page import Sight, look, usual_height
+from zeronine.reading.rivals import Rivals, fits_together, rivals_of
 from zeronine.reading.rulings import rules_through, stacked, walls_between
 from zeronine.reading.steps import steps_of
 from zeronine.reading.unread import unread_of
@@ -59,6 +60,18 @@ class Weighed:
     exists: Floats  #: (n,): log-odds that a digit stands here
     right: Floats  #: (n,): and that it is the one named
     sign: Floats  #: (n,): log-odds that the named sign stands here
+
+    @property
+    def there(self) -> Floats:
+        """(n,): log-odds that a character stands here, a digit or a sign."""
+        return log_odds(chance(self.exists) + chance(self.sign))
+
+    @property
+    def named(self) -> npt.NDArray[np.intp]:
+        """(n,): the likeliest digit, or the place of the likeliest sign in MARKS."""
+        digits, signs = (one.argmax(axis=1) for one in (self.opinions.classes, self.opinions.signs))
+        named: npt.NDArray[np.intp] = np.where(self.exists >= self.sign, digits, DIGITS + signs)
+        return named
 
 
 class Reader:
@@ -192,18 +205,23 @@ class Reader:
     def choose(self, sight: Sight, weighed: Weighed, wanted: Expected | None) -> tuple[Chosen, bool]:
         """Choose the likeliest way through all lines; say whether what was expected could be met."""
         digit = weighed.exists >= weighed.sign
-        worth = log_odds(chance(weighed.exists) + chance(weighed.sign)) + LEAN  # it is one or the other
+        worth = weighed.there + LEAN
         least = 0.0 if wanted is None else -np.inf
         some = np.flatnonzero(worth > least)
         order, lines = in_reading_order(weighed.marks.boxes[some], ~digit[some])
         some = some[order]
         count = None if wanted is None else wanted.count
-        path = best_path(weighed.marks.boxes[some], worth[some], digit[some], count=count)
+        path = best_path(self.rivals(weighed, some, LEAN), worth[some], digit[some], count=count)
         met = path is not None
         if path is None:
             return self.choose(sight, weighed, None)[0], met
         taken = np.array(path.chosen, np.intp)
         return chosen_of(sight, weighed, some[taken], lines[taken], self.evidence.beside), met
+
+    def rivals(self, weighed: Weighed, some: npt.NDArray[np.intp], lean: float = 0.0) -> Rivals:
+        """Return which of some marks share ink, and what taking both adds; no `lean` is given twice."""
+        marks = weighed.marks.boxes[some], weighed.there[some], weighed.named[some]
+        return rivals_of(*marks, self.evidence.apart, lean)
 
     def choose_expected(
         self, sight: Sight, weighed: Weighed, wanted: Expected | None
@@ -213,10 +231,11 @@ class Reader:
             return *self.choose(sight, weighed, wanted), 0.0
         worths = worths_of(weighed.exists, weighed.opinions.classes, weighed.sign, weighed.opinions.signs)
         some = np.flatnonzero(worths.max(axis=1, initial=-np.inf) > FAINT)
-        boxes = weighed.marks.boxes[some]
-        order, lines = in_reading_order(boxes, weighed.exists[some] < weighed.sign[some])
-        some, boxes = some[order], boxes[order]
-        found, free = (fit(boxes, worths[some], kind) for kind in (wanted.kind, Anything()))
+        digit = weighed.exists[some] >= weighed.sign[some]
+        order, lines = in_reading_order(weighed.marks.boxes[some], ~digit)
+        some = some[order]
+        fits = fits_together(self.rivals(weighed, some), weighed.there[some])
+        found, free = (fit(fits, worths[some], kind) for kind in (wanted.kind, Anything()))
         cost = np.inf if found is None or free is None else max(free.worth - found.worth, 0.0)
         if found is None or free is None or not free.marks or cost > MOST_COST:
             return self.choose(sight, weighed, None)[0], False, cost

@@ -1,45 +1,27 @@
-// The likeliest choice among marks, when no two may stand for the same ink. As reading/best_path.py,
+// The likeliest choice among marks, when some stand on the same ink. As reading/best_path.py,
 // but for a number of digits that is expected: the edition does not ask for one.
-
-import { SHARED, sharedOf } from './boxes.js';
 
 const WORK = 20_000; // ways times marks that are followed in a knot
 const MOST_WAYS = 256; // followed at once
 
 /** @typedef {{worth: number, before: Way | null, mark: number}} Way */
 /** @typedef {{taken: number[], way: Way}} Open */
+/** @typedef {import('./rivals.js').Rivals} Rivals */
 
 /**
- * The likeliest compatible choice among marks that are worth more than 0, by their places.
+ * The likeliest choice among marks that are worth more than 0, by their places.
  *
- * @param {Corners[]} boxes in reading order
+ * @param {Rivals} rivals of the marks in reading order
  * @param {number[]} worth log-odds
  * @returns {number[]}
  */
-export function bestPath(boxes, worth) {
-  const rivals = rivalsOf(boxes);
+export function bestPath(rivals, worth) {
   return knotsOf(rivals)
     .flatMap((knot) => marksOf(wayThrough(knot, rivals, worth)))
     .sort((one, other) => one - other);
 }
 
-/** @param {Corners[]} boxes @returns {Set<number>[]} those that share the ink of each */
-function rivalsOf(boxes) {
-  const rivals = boxes.map(() => /** @type {Set<number>} */ (new Set()));
-  const order = boxes.map((_, index) => index).sort((one, other) => boxes[one][0] - boxes[other][0]);
-  for (const [place, one] of order.entries()) {
-    for (let next = place + 1; next < order.length; next += 1) {
-      const other = order[next];
-      if (boxes[other][0] > boxes[one][2]) break;
-      if (sharedOf(boxes[one], boxes[other]) <= SHARED) continue;
-      rivals[one].add(other);
-      rivals[other].add(one);
-    }
-  }
-  return rivals;
-}
-
-/** @param {Set<number>[]} rivals @returns {number[][]} marks that share ink, or share it with marks that do */
+/** @param {Rivals} rivals @returns {number[][]} marks that share ink, or share it with marks that do */
 function knotsOf(rivals) {
   const seen = new Set();
   const knots = [];
@@ -50,7 +32,7 @@ function knotsOf(rivals) {
     const waiting = [first];
     for (let mark = waiting.pop(); mark !== undefined; mark = waiting.pop()) {
       knot.push(mark);
-      for (const other of rivals[mark]) {
+      for (const other of rivals[mark].keys()) {
         if (seen.has(other)) continue;
         seen.add(other);
         waiting.push(other);
@@ -61,9 +43,9 @@ function knotsOf(rivals) {
   return knots;
 }
 
-/** @param {number[]} knot @param {Set<number>[]} rivals @param {number[]} worth @returns {Way} */
+/** @param {number[]} knot @param {Rivals} rivals @param {number[]} worth @returns {Way} */
 function wayThrough(knot, rivals, worth) {
-  const last = rivals.map((some) => Math.max(-1, ...some));
+  const last = rivals.map((some) => Math.max(-1, ...some.keys()));
   const nothing = /** @type {Way} */ ({ worth: 0, before: null, mark: -1 });
   let ways = new Map([['', /** @type {Open} */ ({ taken: [], way: nothing })]]);
   const most = Math.max(8, Math.min(MOST_WAYS, Math.floor(WORK / knot.length)));
@@ -73,9 +55,9 @@ function wayThrough(knot, rivals, worth) {
     for (const { taken, way } of ways.values()) {
       const still = taken.filter((one) => last[one] > mark);
       keep(rest, still, way);
-      if (taken.some((one) => rivals[mark].has(one))) continue;
       const opened = last[mark] > mark ? [...still, mark] : still;
-      keep(rest, opened, { worth: way.worth + worth[mark], before: way, mark });
+      const more = taken.reduce((sum, one) => sum + (rivals[mark].get(one) ?? 0), worth[mark]);
+      keep(rest, opened, { worth: way.worth + more, before: way, mark });
     }
     ways = rest.size <= most ? rest : likeliest(rest, most);
   }

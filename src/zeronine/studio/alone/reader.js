@@ -12,6 +12,7 @@ import { inReadingOrder, linesOf, runsOf } from './lines.js';
 import { DIGITS } from './marks.js';
 import { believed, boxWithin, isDigit, numbersOf } from './numbers.js';
 import { passedOver } from './passed.js';
+import { rivalsOf } from './rivals.js';
 import { rulesThrough, stacked, wallsBetween } from './rulings.js';
 import { inPicture, sightOf, usualHeight } from './sight.js';
 import { canvasesOf } from './windows.js';
@@ -47,7 +48,7 @@ export class Reader {
   read(grey, classify, { least = MIN_CONFIDENCE, digitsOnly = false } = {}, shares = undefined) {
     const sight = sightOf(grey, this.finder);
     const { weighed, canvases } = this.weigh(sight, classify, shares);
-    const chosen = believed(choose(sight, weighed, canvases, this.evidence.beside), this.evidence);
+    const chosen = believed(choose(sight, weighed, canvases, this.evidence), this.evidence);
     const { numbers, signs } = numbersOf(chosen, this.evidence, grey, { least, digitsOnly });
     const reading = {
       text: textOf(numbers, signs),
@@ -108,28 +109,36 @@ export class Reader {
  * @param {Sight} sight
  * @param {import('./evidence.js').Weighed} weighed
  * @param {Float32Array[]} canvases
- * @param {number[][]} beside what stands beside what
+ * @param {Evidence} evidence
  * @returns {Chosen[]}
  */
-function choose({ grey, marks, toPicture }, weighed, canvases, beside) {
-  const { exists, right, sign, letters, classes } = weighed;
+function choose({ grey, marks, toPicture }, weighed, canvases, evidence) {
+  const { exists, right, sign, letters, classes, signs } = weighed;
   const digit = exists.map((odds, index) => odds >= sign[index]);
-  const worth = exists.map((odds, index) => logOdds(chance(odds) + chance(sign[index])) + LEAN);
-  const some = worth.flatMap((value, index) => (value > 0 ? [index] : []));
+  const there = exists.map((odds, index) => logOdds(chance(odds) + chance(sign[index])));
+  const some = there.flatMap((odds, index) => (odds + LEAN > 0 ? [index] : []));
   const [order, lines] = inReadingOrder(
     some.map((index) => marks[index].box),
     some.map((index) => !digit[index]),
   );
   const ordered = order.map((place) => some[place]);
-  const boxes = ordered.map((index) => marks[index].box);
+  const rivals = rivalsOf(
+    ordered.map((index) => ({
+      box: marks[index].box,
+      there: there[index],
+      named: digit[index] ? best(classes[index]) : DIGITS + best(signs[index]),
+    })),
+    evidence.apart,
+    LEAN,
+  );
   const path = bestPath(
-    boxes,
-    ordered.map((index) => worth[index]),
+    rivals,
+    ordered.map((index) => there[index] + LEAN),
   );
   const taken = path.map((place) => ordered[place]);
   const takenLines = path.map((place) => lines[place]);
   const takenBoxes = taken.map((index) => marks[index].box);
-  const named = namesOf(taken, takenLines, weighed, beside);
+  const named = namesOf(taken, takenLines, weighed, evidence.beside);
   const walls = wallsBetween(grey, takenBoxes, takenLines);
   const through = rulesThrough(grey, takenBoxes);
   const above = stacked(takenBoxes, takenLines);
