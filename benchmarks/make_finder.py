@@ -17,16 +17,14 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from zeronine.data.digits import Digits
 from zeronine.data.mnist import load
 from zeronine.models import CHECKPOINT
 from zeronine.network.build import build
 from zeronine.network.checkpoint import AVERAGE, load_network, read_checkpoint
-from zeronine.network.page_file import export_page_network, network_of_file
+from zeronine.network.page_file import export_page_network
 from zeronine.reading.finder import SHIPPED
 from zeronine.training.loop import resume, train
-from zeronine.training.material import material
-from zeronine.training.recipe import PAGES, RECIPES, Recipe
+from zeronine.training.recipe import PAGES, RECIPES
 from zeronine.training.runlog import LiveLine
 
 
@@ -39,7 +37,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--epochs", type=int, help="instead of the recipe's")
-    parser.add_argument("--initial", type=Path, help="a run's folder, or a model file, to go on from")
+    parser.add_argument("--initial", type=Path, help="a run's folder whose network is gone on from")
     parser.add_argument("--out", type=Path, help="default: the shipped file")
     asked = parser.parse_args()
     folder = asked.folder or Path("runs") / asked.network
@@ -52,22 +50,17 @@ def main() -> None:
         else:
             recipe = replace(RECIPES[asked.network], seed=asked.seed)
             recipe = replace(recipe, epochs=asked.epochs or recipe.epochs)
-            initial = None if asked.initial is None else network_of(asked.initial, recipe, digits)
+            initial = None if asked.initial is None else network_of(asked.initial)
             run = train(digits, recipe, validation=validation, folder=folder, initial=initial, watch=line)
     difference = export_page_network(run.network, run.card, out)
     print(json.dumps({"difference_from_pytorch": difference, "bytes": out.stat().st_size, **run.rows[-1]}))
 
 
-def network_of(path: Path, recipe: Recipe, digits: Digits) -> nn.Module:
-    """Return the network of a run's folder, the mean of its weights, or of a model file."""
-    if path.is_dir():
-        kept = read_checkpoint(path / CHECKPOINT)
-        network = build(kept.card.recipe)
-        load_network(network, kept.tensors, where=str(path), prefix=AVERAGE)
-        return network
-    network = build(recipe.to_dict())
-    some = next(material(digits, recipe).epoch(torch.Generator().manual_seed(0)))
-    network_of_file(path, network, some.canvases)
+def network_of(folder: Path) -> nn.Module:
+    """Return the network of a run, the mean of its weights."""
+    kept = read_checkpoint(folder / CHECKPOINT)
+    network = build(kept.card.recipe)
+    load_network(network, kept.tensors, where=str(folder), prefix=AVERAGE)
     return network
 
 

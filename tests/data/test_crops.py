@@ -10,7 +10,6 @@ from zeronine.data.pages import desks
 from zeronine.data.pages.camera import FINE, on_paper, plain
 from zeronine.data.pages.crops import COLUMNS, SHAPE, Desk, cells, lines, single
 from zeronine.data.pages.patterns import PRINTS, bank_of
-from zeronine.data.pages.rules import squares
 from zeronine.data.pages.singles import single_digit
 from zeronine.data.pages.targets import LEAST_SPREAD, MAPS, NEAR, STRIDE, USUAL, maps_of
 from zeronine.data.pages.texts import KINDS, MARKS, OTHER, Text, a_line, numbers_in
@@ -233,16 +232,3 @@ def test_the_desk_that_judges_has_other_shapes_and_fonts(
         assert theirs
         assert ours.isdisjoint(theirs)
     assert not np.array_equal(train.bank.light, judge.bank.light)
-
-
-def test_squared_paper_has_rules_both_ways_nearer_than_two_digits() -> None:
-    height, seen = 40.0, 0
-    for seed in range(20):
-        rules = np.zeros((300, 400), np.uint8)
-        squares(rules, height, 0.0, np.random.default_rng(seed))
-        for inked in ((rules > 0).all(axis=1), (rules > 0).all(axis=0)):
-            began = np.flatnonzero(np.diff(inked.astype(int)) == 1)
-            if len(began) > 1:  # some styles have rules one way only
-                seen += 1
-                assert 0.25 * height < np.max(np.diff(began)) < 1.6 * height
-    assert seen > 30

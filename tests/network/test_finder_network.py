@@ -10,9 +10,8 @@ import torch
 from zeronine.card import Card
 from zeronine.errors import ModelError
 from zeronine.network import page_file
-from zeronine.network.context import Context
 from zeronine.network.finder import CLASSES, STRIDE, Finder, Found, Targets, evened, finder_loss
-from zeronine.network.page_file import LEAST_ROUNDED, TOLERANCE, export_page_network, network_of_file
+from zeronine.network.page_file import LEAST_ROUNDED, TOLERANCE, export_page_network
 from zeronine.reading.finder import Finder as FinderFile
 
 
@@ -114,28 +113,3 @@ def test_a_file_that_differs_is_not_written(
     with pytest.raises(ModelError, match="differs from PyTorch"):
         export_page_network(small, Card(name="finder"), tmp_path / "finder.onnx")
     assert not list(tmp_path.iterdir())
-
-
-def test_a_file_is_gone_on_from_where_it_was_left(tmp_path: Path) -> None:
-    """The network of a file says what the file says, and has normalisations that a batch does not change."""
-    path = tmp_path / "finder.onnx"
-    torch.manual_seed(0)
-    trained = Finder()
-    for _ in range(2):
-        trained(torch.rand(2, 64, 128))  # so that the running means are somebody's
-    export_page_network(trained.eval(), Card(name="finder", network="finder"), path)
-    again, pictures = Finder(), torch.rand(8, 96, 192)
-    network_of_file(path, again, pictures)
-    with torch.inference_mode():
-        said = again(pictures)
-        for one, other in zip(trained(pictures), said, strict=True):
-            np.testing.assert_allclose(one, other, atol=0.02)  # the file's weights have 16 bits
-        for one, other in zip(again.train()(pictures), said, strict=True):
-            np.testing.assert_allclose(one, other, atol=0.02)
-
-
-def test_a_file_of_another_network_is_not_gone_on_from(small: Finder, tmp_path: Path) -> None:
-    path = tmp_path / "finder.onnx"
-    export_page_network(small, Card(name="finder", network="finder"), path)
-    with pytest.raises(ModelError, match="not those of a Context"):
-        network_of_file(path, Context(), torch.rand(2, 2, 40, 40))

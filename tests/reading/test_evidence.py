@@ -15,10 +15,8 @@ from zeronine.reading.evidence import (
     FEATURES,
     FORMAT,
     MODELS,
-    OWN,
     SHIPPED,
     SIGN_FEATURES,
-    TAUGHT,
     Logistic,
     Shares,
     evidence_of,
@@ -47,7 +45,7 @@ def answers(count: int) -> Answers:
 def test_the_shipped_weights_name_every_feature() -> None:
     data = json.loads(SHIPPED.read_text())
     for name, features in MODELS.items():
-        assert set(features) == set(data[name]["weights"]), name
+        assert set(features) <= set(data[name]["weights"]), name
         assert len(getattr(evidence_of(), name).weights) == len(features)
     assert {"protocol", "seed", "versions"} <= set(data["card"])
 
@@ -144,18 +142,8 @@ def test_a_digit_far_away_is_not_close() -> None:
 def test_the_canvas_counts_more_where_it_is_clear() -> None:
     shares = Shares(finder=1.0, context=0.0, canvas=0.0, clear=1.0)
     one, other = (log_softmax(np.eye(10)[[digit]] * 3) for digit in (3, 5))
-    clear, hidden = (
-        Answers((2 * other).astype(np.float32), np.zeros((1, 4), np.float32), np.array([odds], np.float32))
-        for odds in (8, -8)
-    )
-    assert shares.joint(one, one, clear).argmax() == 5
-    assert shares.joint(one, one, hidden).argmax() == 3
-    assert shares.joint(one, one, None).argmax() == 3
-
-
-def test_a_canvas_network_that_counts_for_nothing_is_not_asked() -> None:
-    assert not evidence_of().pages.ask_canvas
-    assert evidence_of().singles.ask_canvas and OWN.ask_canvas and TAUGHT.ask_canvas
+    assert shares.joint(one, one, 2 * other, np.array([8.0])).argmax() == 5
+    assert shares.joint(one, one, 2 * other, np.array([-8.0])).argmax() == 3
 
 
 def test_marks_looked_at_in_chunks_are_as_those_looked_at_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,17 +6,19 @@ from decimal import Decimal
 import numpy as np
 import pytest
 
-from characters import chosen
 from zeronine.answers import Digit, Sign
 from zeronine.reading.evidence import (
     GAP_FEATURES,
     NUMBER_FEATURES,
+    STANDS_FEATURES,
     Evidence,
     Logistic,
     evidence_of,
 )
+from zeronine.reading.finder import DIGITS, MARKS
 from zeronine.reading.numbers import (
     Chosen,
+    believed,
     box_within,
     gap_features,
     number_features,
@@ -28,6 +30,39 @@ from zeronine.reading.numbers import (
 WIDE = np.array([1.0 if name == "gap" else 0.0 for name in GAP_FEATURES])
 WHEN_WIDE = Logistic(WIDE, -1.0)  #: parts where the gap is wider than a height
 SHAPE = (400, 2000)
+
+
+def chosen(text: str, *, line: int = 0) -> Chosen:
+    """Return the characters of one line, each 20 x 30 and 5 apart; a space is 60 wide."""
+    kinds, lefts, at = [], [], 0
+    for character in text:
+        if character == " ":
+            at += 60
+            continue
+        kinds.append(MARKS.index(character))
+        lefts.append(at)
+        at += 25
+    left, n = np.array(lefts, np.float64), len(kinds)
+    kind = np.array(kinds, np.intp)
+    top = np.full(n, 60.0 * line)
+    boxes = np.stack([left, top, left + 20, top + 30], axis=1)
+    classes = np.full((n, DIGITS), np.log(0.01))
+    classes[np.arange(n), np.minimum(kind, 9)] = np.log(0.91)
+    return Chosen(
+        boxes=boxes,
+        in_picture=boxes * 2 + 10,
+        kind=kind,
+        lines=np.full(n, line, np.intp),
+        confidence=np.full(n, 0.95),
+        classes=classes,
+        canvases=np.zeros((n, 28, 28), np.float32),
+        there=np.full(n, 5.0),
+        letters=np.zeros(n),
+        doubt=np.full(n, -8.0),
+        walls=np.zeros(n),
+        through=np.zeros(n),
+        stacked=np.zeros(n),
+    )
 
 
 def spans(text: str, *, digits_only: bool = False) -> list[str]:
@@ -48,7 +83,8 @@ def read(text: str, *, digits_only: bool = False, groups: tuple[int, ...] = ()) 
 
 def evidence() -> Evidence:
     number = Logistic(np.zeros(len(NUMBER_FEATURES)), 2.0)
-    return replace(evidence_of(), number=number, part=WHEN_WIDE)
+    there = np.array([1.0 if name == "mean there" else 0.0 for name in STANDS_FEATURES])
+    return replace(evidence_of(), number=number, part=WHEN_WIDE, stands=Logistic(there, 0.0))
 
 
 @pytest.mark.parametrize(
@@ -159,12 +195,7 @@ def test_the_features_of_gaps_are_in_heights() -> None:
     row = chosen("12 34")
     features = gap_features(row, 0, 4)
     assert features.shape == (3, len(GAP_FEATURES))
-    named = dict(zip(GAP_FEATURES, features.T, strict=True))
-    assert named["gap"] == pytest.approx([5 / 30, 65 / 30, 5 / 30])
-    assert named["wider"] == pytest.approx([0, 2, 0])
-    assert named["wider than next"] == pytest.approx([0, 2, 0])
-    pair = dict(zip(GAP_FEATURES, gap_features(row, 0, 2)[0], strict=True))
-    assert (pair["wider"], pair["wider than next"]) == (0, 0)
+    assert features[:, 0] == pytest.approx([5 / 30, 65 / 30, 5 / 30])
     assert gap_features(row, 0, 1).shape == (0, len(GAP_FEATURES))
 
 
@@ -197,3 +228,17 @@ def test_a_number_that_nearly_fell_apart_says_so() -> None:
     whole, half = number_features(row, slice(0, 4), odds), number_features(row, slice(0, 2), odds)
     assert whole[names.index("loosest join")] == pytest.approx(odds[2])
     assert half[names.index("loosest join")] < 0 < half[names.index("tightest end")]
+
+
+def test_a_number_that_hardly_stands_there_goes_with_its_signs_and_the_others_stay() -> None:
+    row = chosen("1,2 34")
+    row.there[:3] = (-2.0, 4.0, -1.0)
+    assert believed(row, evidence()).kind.tolist() == [3, 4]
+    row.there[:3] = (2.0, 4.0, 1.0)
+    assert len(believed(row, evidence()).kind) == 5
+
+
+def test_signs_alone_are_believed() -> None:
+    row = chosen("= =")
+    row.there[:] = -3
+    assert len(believed(row, evidence()).kind) == 2

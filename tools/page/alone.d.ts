@@ -72,9 +72,9 @@ interface Evidence {
   exists: Logistic;
   right: Logistic;
   sign: Logistic;
-  apart: Logistic;
   stands: Logistic;
   number: Logistic;
+  apart: Logistic;
   part: Logistic;
 }
 
@@ -134,6 +134,7 @@ interface Chosen {
   letters: number; // how much of what stands beside it is writing that is not read
   doubt: number;
   wall: number;
+  through: number; // how much an upright rule runs through it
   stacked: number;
 }
 

@@ -135,6 +135,7 @@ def _kept(weighed: Weighed, which: Ints) -> Weighed:
     return Weighed(
         weighed.marks.keep(which),
         opinions,
+        weighed.canvases[which],
         weighed.exists[which],
         weighed.right[which],
         weighed.sign[which],

@@ -40,48 +40,6 @@ def export_page_network(network: nn.Module, card: Card, path: Path) -> float:
     return difference
 
 
-def network_of_file(path: Path, network: nn.Module, pictures: torch.Tensor) -> None:
-    """Put the weights of a model file into an untrained network of the same layers, to be gone on with.
-
-    An exported convolution holds its normalisation.  It is taken apart again by what the layers' sums are
-    on `pictures`, a batch of what the network will learn from, so that a first step changes nothing.
-    """
-    from onnx import load, numpy_helper
-
-    values = {one.name: numpy_helper.to_array(one) for one in load(str(path)).graph.initializer}
-    weights = {name.removesuffix(".half"): torch.tensor(value).float() for name, value in values.items()}
-    normal = {name: one for name, one in network.named_modules() if isinstance(one, nn.BatchNorm2d)}
-    held = {f"{name[:-1]}0.weight_bias": one for name, one in normal.items()}  # `stem.0.1` follows `stem.0.0`
-    own = {name: one for name, one in network.named_parameters() if name in weights}
-    left = [
-        name
-        for name, _ in network.named_parameters()
-        if name not in own and name.rsplit(".", 1)[0] not in normal
-    ]
-    if left or not held.keys() <= weights.keys():
-        raise ModelError(
-            f"{path}: its weights are not those of a {type(network).__name__}: take another file", file=path
-        )
-    with torch.no_grad():
-        for name, parameter in own.items():
-            parameter.copy_(weights[name].reshape(parameter.shape))
-        for name, layer in held.items():
-            layer.bias.copy_(weights[name])
-            layer.running_var.fill_(1 - layer.eps)  # type: ignore[union-attr]
-        hooks = [layer.register_forward_pre_hook(_taken_apart) for layer in held.values()]
-        network.eval()(pictures)
-    for hook in hooks:
-        hook.remove()
-
-
-def _taken_apart(layer: nn.BatchNorm2d, sums: tuple[torch.Tensor]) -> None:
-    """Let a normalisation that does nothing but add take out mean and spread, and put them in again."""
-    spread, mean = torch.var_mean(sums[0], dim=(0, 2, 3), correction=0)
-    layer.running_mean, layer.running_var = mean, spread
-    layer.weight.copy_((spread + layer.eps).sqrt())
-    layer.bias.add_(mean)
-
-
 def _export(network: nn.Module) -> Any:
     """Return the network as an ONNX model: the finder for pictures of any size, the other for any number."""
     count = torch.export.Dim("count", min=1)

@@ -1,7 +1,7 @@
 """What every opinion says of a mark -> one calibrated chance.
 
-The finder's place and class, the second opinion's class and doubt, the mark's size beside the others', its
-rivals and its neighbours are about a dozen features.  Logistic models weigh them, fitted on made
+The finder's place and class, the canvas network's class and doubt, the mark's size beside the others',
+its rivals and its neighbours are about a dozen features.  Logistic models weigh them, fitted on made
 pages by `make reader` and kept in `reader.json` beside the networks; there is no other threshold of
 sureness anywhere.
 """
@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from zeronine.errors import ModelError
-from zeronine.reading.arithmetic import FAR, chance, clipped, log_odds, log_softmax
+from zeronine.reading.arithmetic import FAR, clipped, log_odds, log_softmax
 from zeronine.reading.classify import Answers
 from zeronine.reading.finder import DIGITS, MARKS, OTHER
 from zeronine.reading.marks import IDEAL_PX, Marks
@@ -35,6 +35,8 @@ FEATURES = (
     "finder class",  # the finder: how sure of which
     "context digit",  # the second opinion, with the neighbours in sight: it is a digit
     "context class",  # the second opinion: how sure of which
+    "canvas class",  # the canvas network: how sure of which
+    "canvas digit",  # the canvas network: it is a digit at all
     "agreement",  # finder and second opinion name the same digit
     "joint class",  # all together: how sure of which
     "size",  # log of its height over the usual one
@@ -66,31 +68,23 @@ class Shares:
     """How much the classes of the finder, of the second opinion and of the canvas network count.
 
     What the canvas network says counts more where it is sure that there is a digit: elsewhere a
-    neighbour's ink reaches in, or the box is no digit's.  On pages, where the other two see the same ink
-    with its surroundings, the shipped one adds nothing (log 0074) and is not asked.
+    neighbour's ink reaches in, or the box is no digit's.
     """
 
     finder: float
     context: float
-    canvas: float = 0.0
-    clear: float = 0.0  #: added to `canvas` where the canvas surely holds a digit
+    canvas: float
+    clear: float  #: added to `canvas` where the canvas surely holds a digit
 
-    @property
-    def ask_canvas(self) -> bool:
-        """Whether the canvas network counts at all."""
-        return bool(self.canvas or self.clear)
-
-    def joint(self, finder: Floats, context: Floats, answers: Answers | None) -> Floats:
+    def joint(self, finder: Floats, context: Floats, canvas: Floats, digit_logit: Floats) -> Floats:
         """Return log-probabilities (n, 10) of the networks' log-probabilities (n, 10) together."""
+        clear = 1 / (1 + np.exp(-clipped(digit_logit)))[:, None]
         seen = self.finder * finder + self.context * context
-        if answers is not None:
-            clear = chance(answers.digit_logit.astype(np.float64))[:, None]
-            seen += (self.canvas + self.clear * clear) * log_softmax(answers.logits.astype(np.float64))
-        return log_softmax(seen)
+        return log_softmax(seen + (self.canvas + self.clear * clear) * canvas)
 
 
-OWN = Shares(finder=0, context=0, canvas=1)  #: a model that somebody gives names the digits alone,
-TAUGHT = Shares(finder=0.5, context=0.5, canvas=1)  #: one that was taught a hand with the others
+OWN = Shares(finder=0, context=0, canvas=1, clear=0)  #: a model that somebody gives names the digits alone,
+TAUGHT = Shares(finder=0.5, context=0.5, canvas=1, clear=0)  #: one that was taught a hand with the others
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,12 +149,11 @@ GAP_FEATURES = (
     "gap",
     "log of gap over usual",
     "usual gap",
-    "wider",  # heights that it is wider than usual
-    "wider than next",  # and wider than the narrower gap beside it
     "sign beside",
     "wall",
     "stacked",
     "walled and stacked",
+    "walled and ruled through",  # upright rules run through the digits, too, as on squared paper
 )
 ONE_FEATURES = (
     "context digit",
@@ -186,7 +179,7 @@ def evidence_of(path: Path = SHIPPED) -> Evidence:
                 f"{path}: has format {data['format']!r}, this version reads {FORMAT}: update zeronine"
             )
         models = {
-            name: Logistic(weights_of(data[name]["weights"], features), data[name]["bias"])
+            name: Logistic(np.array([data[name]["weights"][one] for one in features]), data[name]["bias"])
             for name, features in MODELS.items()
         }
         shares = {name: Shares(**data["shares"][name]) for name in ("pages", "singles")}
@@ -194,13 +187,6 @@ def evidence_of(path: Path = SHIPPED) -> Evidence:
         return Evidence(shares["pages"], shares["singles"], shapes, beside, card=data["card"], **models)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path}: not the reader's evidence ({error!r}): run `make reader`") from None
-
-
-def weights_of(weights: dict[str, float], features: tuple[str, ...]) -> Floats:
-    """Return the weights of exactly these features (k,); raise KeyError for more of them, or fewer."""
-    if surplus := weights.keys() - set(features):
-        raise KeyError(*sorted(surplus))
-    return np.array([weights[one] for one in features])
 
 
 MODELS: dict[str, tuple[str, ...]] = {
@@ -229,14 +215,15 @@ class Opinions:
 
 
 def opinions_of(
-    marks: Marks, seen: Floats, answers: Answers | None, evidence: Evidence, *, usual: float
+    marks: Marks, seen: Floats, answers: Answers, evidence: Evidence, *, usual: float
 ) -> Opinions:
     """Gather what the networks and the neighbours say of each mark; `usual` is the height of digits.
 
-    `seen` (n, 23) are the second opinion's log-probabilities, `answers` the canvas network's where it counts.
+    `seen` (n, 23) are the second opinion's log-probabilities, `answers` the canvas network's.
     """
     finder, context = log_softmax(marks.kinds[:, :DIGITS]), log_softmax(seen[:, :DIGITS])
-    together = evidence.pages.joint(finder, context, answers)
+    canvas = log_softmax(answers.logits.astype(np.float64))
+    together = evidence.pages.joint(finder, context, canvas, answers.digit_logit.astype(np.float64))
     rival, letters, crowd, left, right = surroundings(marks)
     size = np.log(np.maximum(marks.heights, 1) / max(usual, 1))
     scale = np.maximum(np.abs(np.log(np.maximum(marks.seen_px, 1) / IDEAL_PX)) - WELL_SEEN, 0)
@@ -248,6 +235,8 @@ def opinions_of(
             log_odds(np.exp(finder.max(axis=1, initial=-FAR))),
             log_odds(np.exp(seen[:, :DIGITS]).sum(axis=1)),
             log_odds(np.exp(context.max(axis=1, initial=-FAR))),
+            log_odds(np.exp(canvas.max(axis=1, initial=-FAR))),
+            clipped(answers.digit_logit.astype(np.float64)),
             (finder.argmax(axis=1) == context.argmax(axis=1)).astype(np.float64),
             log_odds(np.exp(together.max(axis=1, initial=-FAR))),
             size,

@@ -39,6 +39,7 @@ class Chosen:
     letters: Floats  #: (n,), in [0, 1]: how much of what stands beside it is writing that is not read
     doubt: Floats  #: (n,): log-odds of the likeliest mark nearby that was left out
     walls: Floats  #: (n,), in [0, 1]: how much an upright rule stands between it and the one before it
+    through: Floats  #: (n,), in [0, 1]: how much an upright rule runs through it, as on squared paper
     stacked: Floats  #: (n,): 1 where another character stands straight above or below it, as in a table
 
     @property
@@ -61,19 +62,11 @@ def gap_features(chosen: Chosen, start: int, stop: int) -> Floats:
     usual = float(np.sort(gaps)[(len(gaps) - 1) // 2]) if len(gaps) else 0.0
     ratio = np.log((np.maximum(gaps, 0) + EVEN) / (max(usual, 0) + EVEN))
     walls, stacked = chosen.walls[start + 1 : stop], chosen.stacked[start + 1 : stop]
+    through = np.full(len(gaps), float(np.median(chosen.through[start:stop])) if len(gaps) else 0.0)
     sign = (~digit[1:] | ~digit[:-1]).astype(np.float64)
     usual_gap = np.full(len(gaps), max(usual, 0))
-    wider, than_next = np.maximum(gaps - usual_gap, 0), np.maximum(gaps - _narrower_beside(gaps), 0)
-    columns = [gaps, ratio, usual_gap, wider, than_next, sign, walls, stacked, walls * stacked]
+    columns = [gaps, ratio, usual_gap, sign, walls, stacked, walls * stacked, walls * through]
     return np.stack(columns, axis=1)
-
-
-def _narrower_beside(gaps: Floats) -> Floats:
-    """Return the narrower of the gaps before and after each, (n,); a gap alone in its line is its own."""
-    if len(gaps) < 2:
-        return gaps
-    narrower: Floats = np.minimum(np.append(np.inf, gaps[:-1]), np.append(gaps[1:], np.inf))
-    return narrower
 
 
 def part_odds(chosen: Chosen, part: Logistic) -> Floats:
@@ -82,6 +75,23 @@ def part_odds(chosen: Chosen, part: Logistic) -> Floats:
     for start, stop in runs_of(chosen.lines):
         odds[start + 1 : stop] = part(gap_features(chosen, start, stop))
     return clipped(odds)
+
+
+def believed(chosen: Chosen, evidence: Evidence) -> Chosen:
+    """Return the characters without those of numbers that are likelier none: words, patterns, grain."""
+    kept = np.ones(len(chosen.kind), np.bool_)
+    for where in spans_of(chosen, part_odds(chosen, evidence.part)):
+        if chosen.digit[where].any():
+            kept[where] = evidence.stands(stands_features(chosen, where)[None])[0] > 0
+    return chosen.keep(kept)
+
+
+def stands_features(chosen: Chosen, where: slice) -> Floats:
+    """Return STANDS_FEATURES of the characters in a slice, (k,)."""
+    digit = chosen.digit[where]
+    there, right = clipped(chosen.there[where][digit]), chosen.confidence[where][digit]
+    letters = float(chosen.letters[where][digit].mean())
+    return np.array([np.log(1 + len(there)), there.mean(), there.max(), right.mean(), right.max(), letters])
 
 
 def numbers_of(

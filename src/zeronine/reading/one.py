@@ -13,7 +13,7 @@ from zeronine.canvas import SIDE, Canvases
 from zeronine.reading.arithmetic import FAR, chance, clipped, log_odds, log_softmax
 from zeronine.reading.background import find_ink
 from zeronine.reading.boxes import shared_of
-from zeronine.reading.classify import Answers, Classifier
+from zeronine.reading.classify import Classifier
 from zeronine.reading.context import Context
 from zeronine.reading.evidence import Evidence, Floats, Shares
 from zeronine.reading.finder import DIGITS, Grey
@@ -37,7 +37,8 @@ class Hypotheses:
     canvases: Canvases  #: (k, 28, 28)
     finder: Floats  #: (k, 10): log-probabilities of the strongest mark, or of the mark itself
     seen: Floats  #: (k, 23): log-probabilities of the second opinion
-    answers: Answers  #: the canvas network's
+    canvas: Floats  #: (k, 10): log-probabilities of the canvas network
+    digit_logit: Floats  #: (k,): that the canvas holds a digit
     place: Floats  #: (k,): the finder's log-odds that a character is there
     share: Floats  #: (k,), in [0, 1]: how well all ink and the strongest mark agree; 1 for marks
 
@@ -47,20 +48,19 @@ class Hypotheses:
 
     def classes(self, shares: Shares) -> Floats:
         """Return what the networks say together, log-probabilities (k, 10)."""
-        return shares.joint(self.finder, log_softmax(self.seen[:, :DIGITS]), self.answers)
+        return shares.joint(self.finder, log_softmax(self.seen[:, :DIGITS]), self.canvas, self.digit_logit)
 
     def features(self, shares: Shares) -> Floats:
         """Return ONE_FEATURES (k, len(ONE_FEATURES))."""
         number = np.arange(len(self))
         joint, context = self.classes(shares), log_softmax(self.seen[:, :DIGITS])
-        canvas = log_softmax(self.answers.logits.astype(np.float64))
         return np.stack(
             [
                 log_odds(np.exp(self.seen[:, :DIGITS]).sum(axis=1)),
                 log_odds(np.exp(context.max(axis=1, initial=-FAR))),
-                log_odds(np.exp(canvas.max(axis=1, initial=-FAR))),
-                clipped(self.answers.digit_logit.astype(np.float64)),
-                (context.argmax(axis=1) == canvas.argmax(axis=1)).astype(np.float64),
+                log_odds(np.exp(self.canvas.max(axis=1, initial=-FAR))),
+                clipped(self.digit_logit),
+                (context.argmax(axis=1) == self.canvas.argmax(axis=1)).astype(np.float64),
                 log_odds(np.exp(joint.max(axis=1, initial=-FAR))),
                 clipped(self.place),
                 (number < self.whole).astype(np.float64),
@@ -114,6 +114,7 @@ def likeliest(tried: Hypotheses, sight: Sight, evidence: Evidence) -> Chosen:
         letters=np.zeros(1),
         doubt=np.full(1, -FAR),
         walls=np.zeros(1),
+        through=np.zeros(1),
         stacked=np.zeros(1),
     )
 
@@ -131,6 +132,7 @@ def hypotheses(
     around = np.array([box for _, box in found]).reshape(-1, 4)
     canvases = np.concatenate([normalise(inks), canvases_of(sight.grey, marks.boxes)])
     glimpses = np.concatenate([glimpses_of(grey, around), glimpses_of(sight.grey, marks.boxes)])
+    answers = classify(canvases)
     finder, place = _held_against(marks, whole)
     agreement = _agreement(sight, around, marks)
     return Hypotheses(
@@ -139,7 +141,8 @@ def hypotheses(
         canvases=canvases,
         finder=finder,
         seen=context(glimpses),
-        answers=classify(canvases),
+        canvas=log_softmax(answers.logits.astype(np.float64)),
+        digit_logit=answers.digit_logit.astype(np.float64),
         place=place,
         share=np.concatenate([np.full(whole, agreement), np.ones(len(marks))]),
     )
@@ -176,5 +179,5 @@ def none_chosen() -> Chosen:
         no,
         np.zeros((0, DIGITS)),
         canvases,
-        *[no] * 5,
+        *[no] * 6,
     )

@@ -11,11 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from zeronine.answers import Reading
+from zeronine.canvas import SIDE, Canvases
 from zeronine.kinds import Kind
 from zeronine.models import SHIPPED, Model
 from zeronine.options import Expected, ReadOptions
 from zeronine.reading.arithmetic import FAR, chance, log_odds
-from zeronine.reading.belief import believed
 from zeronine.reading.best_path import best_path
 from zeronine.reading.boxes import near_by
 from zeronine.reading.classify import Answers, Classifier
@@ -30,11 +30,11 @@ from zeronine.reading.lines import in_reading_order
 from zeronine.reading.load import Picture, load
 from zeronine.reading.marks import Marks
 from zeronine.reading.notes import notes_of
-from zeronine.reading.numbers import Chosen, numbers_of
+from zeronine.reading.numbers import Chosen, believed, numbers_of
 from zeronine.reading.one import hypotheses, likeliest
 from zeronine.reading.page import Sight, look, usual_height
 from zeronine.reading.rivals import Rivals, fits_together, rivals_of
-from zeronine.reading.rulings import stacked, walls_between
+from zeronine.reading.rulings import rules_through, stacked, walls_between
 from zeronine.reading.steps import steps_of
 from zeronine.reading.unread import unread_of
 from zeronine.reading.windows import canvases_of, worth_a_canvas
@@ -56,6 +56,7 @@ class Weighed:
 
     marks: Marks
     opinions: Opinions
+    canvases: Canvases  #: (n, 28, 28); empty for marks that were not shown to the canvas network
     exists: Floats  #: (n,): log-odds that a digit stands here
     right: Floats  #: (n,): and that it is the one named
     sign: Floats  #: (n,): log-odds that the named sign stands here
@@ -172,10 +173,16 @@ class Reader:
         """Gather every opinion on the marks of a picture, and weigh it."""
         marks = sight.marks
         seen, likely = self.in_context(sight)
-        answers = self.of_canvases(sight, seen, likely) if self.evidence.pages.ask_canvas else None
-        opinions = opinions_of(marks, seen, answers, self.evidence, usual=usual_height(marks))
+        digit = np.minimum(marks.digit, np.exp(seen[:, :DIGITS]).sum(axis=1))
+        asked = worth_a_canvas(chance(marks.place) * digit, likely[digit[likely] > WEIGHED])
+        shown = canvases_of(sight.grey, marks.boxes[asked])  # (a, 28, 28)
+        answers = self.classify(shown)
+        canvases = np.zeros((len(marks), SIDE, SIDE), np.float32)
+        canvases[asked] = shown
+        spread = spread_out(answers, asked, len(marks))
+        opinions = opinions_of(marks, seen, spread, self.evidence, usual=usual_height(marks))
         exists, right = self.evidence.exists(opinions.features), self.evidence.right(opinions.features)
-        return Weighed(marks, opinions, exists, right, self.evidence.sign(opinions.sign_features))
+        return Weighed(marks, opinions, canvases, exists, right, self.evidence.sign(opinions.sign_features))
 
     def in_context(self, sight: Sight) -> tuple[Floats, npt.NDArray[np.intp]]:
         """Return the second opinion on the marks, log-probabilities (n, 23), and which were worth a question.
@@ -189,13 +196,6 @@ class Reader:
         seen[likely] = as_found(marks.kinds[likely], marks.place[likely])
         seen[shown] = self.context(glimpses_of(sight.grey, marks.boxes[shown]))
         return seen, likely
-
-    def of_canvases(self, sight: Sight, seen: Floats, likely: npt.NDArray[np.intp]) -> Answers:
-        """Return what the canvas network says of the marks; of those that are hardly a digit, nothing."""
-        marks = sight.marks
-        digit = np.minimum(marks.digit, np.exp(seen[:, :DIGITS]).sum(axis=1))
-        asked = worth_a_canvas(chance(marks.place) * digit, likely[digit[likely] > WEIGHED])
-        return spread_out(self.classify(canvases_of(sight.grey, marks.boxes[asked])), asked, len(marks))
 
     def one_digit(self, grey: Grey, sight: Sight, weighed: Weighed) -> Chosen:
         """Choose the likeliest digit of a picture that holds one."""
@@ -272,11 +272,12 @@ def chosen_of(
         lines=lines,
         confidence=chance(odds),
         classes=classes,
-        canvases=canvases_of(sight.grey, marks.boxes[taken]),
+        canvases=weighed.canvases[taken],
         there=np.maximum(weighed.exists[taken], weighed.sign[taken]),
         letters=weighed.opinions.features[taken, LETTERS],
         doubt=doubt_of(weighed, taken),
         walls=walls_between(sight.grey, marks.boxes[taken], lines),
+        through=rules_through(sight.grey, marks.boxes[taken]),
         stacked=stacked(marks.boxes[taken], lines),
     )
 

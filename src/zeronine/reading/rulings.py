@@ -13,6 +13,7 @@ Ints = npt.NDArray[np.intp]
 
 ASIDE = 0.03  #: heights on both sides of a gap that are left out: an upright 1 is no rule
 BROKEN = 25.0  #: percentile of a column's darkness that counts: a rule goes on where a digit's stroke ends
+STRIP = (0.1, 0.5)  #: heights above and below a character between which a rule that runs through it is seen
 LEANS = (-0.16, -0.08, 0.0, 0.08, 0.16)  #: columns aside for each row down: photographed rules
 COLUMN = 2.6  #: heights above and below within which a character of another row stands
 CHUNK = 512  #: characters compared with all others at once: bounds memory
@@ -54,6 +55,33 @@ def _darkest_column(away: npt.NDArray[np.float32]) -> float:
         leaning = away[rows, np.clip(columns + shift, 0, away.shape[1] - 1)]
         darkest = max(darkest, float(np.percentile(leaning, BROKEN, axis=0).max()))
     return darkest
+
+
+def rules_through(grey: Grey, boxes: Floats) -> Floats:
+    """Return how much an upright rule runs through each character (n,), in [0, 1], as on squared paper.
+
+    A rule is a column that is dark both above and below a character's box, within its width, measured in
+    the character's own darkness.
+    """
+    return np.array([_through(grey, box) for box in boxes], np.float64)
+
+
+def _through(grey: Grey, box: Floats) -> float:
+    left, top, right, bottom = box
+    height = max(bottom - top, 1.0)
+    near, far = STRIP[0] * height, STRIP[1] * height
+    strips = [
+        part_of(grey, left, one, right, other)
+        for one, other in ((top - far, top - near), (bottom + near, bottom + far))
+    ]
+    seen = [strip for strip in strips if strip.size and len(strip) > (far - near) / 2]
+    if len(seen) < len(strips) or seen[0].shape[1] < 3:
+        return 0.0  # at the picture's edge nobody can say
+    paper = float(np.median(np.concatenate(seen)))
+    full, sign = _pen(grey, box, paper)
+    columns = [np.percentile((strip - paper) * sign, BROKEN, axis=0) for strip in seen]
+    wider = [np.maximum(np.maximum(one[:-2], one[1:-1]), one[2:]) for one in columns]  # rules lean
+    return float(np.clip(np.minimum(*wider).max() / full, 0, 1))
 
 
 def _pen(grey: Grey, box: Floats, paper: float) -> tuple[float, float]:

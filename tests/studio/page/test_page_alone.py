@@ -162,7 +162,7 @@ def test_marks_are_weighed_the_same(page: Page) -> None:
     weighed = reader.weigh(look(grey, reader.finder))
     say = """(grey) => {
         const sight = modules['sight.js'].sightOf(desk.grey(grey), desk.reader.finder);
-        const weighed = desk.reader.weigh(sight, desk.classify);
+        const { weighed } = desk.reader.weigh(sight, desk.classify);
         return [sight.marks.map(({ box }) => box), weighed.exists, weighed.right, weighed.sign];
     }"""
     boxes, *odds = page.evaluate(say, packed(grey))

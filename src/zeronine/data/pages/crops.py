@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from zeronine.data.pages.camera import FINE, good_scan, on_paper
 from zeronine.data.pages.patterns import Bank
-from zeronine.data.pages.rules import frame, rule, scribbles, squares, table, upright
+from zeronine.data.pages.rules import frame, rule, scribbles, table, upright
 from zeronine.data.pages.texts import DIGITS, OTHER, SIGNS, Text, a_line, a_number, a_word, numbers_in
 from zeronine.data.writing.hands import Hand, Material, Matrix, Placed, Sheet
 from zeronine.data.writing.signs import LIKE_DIGITS
@@ -20,7 +20,6 @@ from zeronine.data.writing.signs import LIKE_DIGITS
 SHAPE = (96, 192)  #: height and width of a crop, pixels
 CLEAR_LETTERS = "".join(one for one in string.ascii_letters if one not in LIKE_DIGITS)
 SINGLES = (0.68, 0.12, 0.2)  #: shares of digits, signs and letters among what stands alone
-SQUARED = 0.12  #: share of the crops of lines, and of those of one, that are on squared paper
 TEXT = 0.5  #: a draw that makes a crop of one text
 LEAST_SEEN = 0.55  #: share of a character's box inside the crop from which it counts
 COLUMNS = 7  #: of a row of truth: class, x, y, width, height, share that is seen, number (-1: in none)
@@ -111,8 +110,6 @@ def lines(material: Material, writing: Sheet, rules: Sheet, g: Generator) -> Wri
     )
     hand = Hand(material, g)
     ruled = g.random() < 0.3
-    if g.random() < SQUARED:
-        squares(rules, height, turn, g)
     placed: Written = []
     while y < writing.shape[0]:
         x = g.uniform(-2, 0.5) * height if g.random() < 0.5 else g.uniform(0.02, 0.3) * writing.shape[1]
@@ -137,8 +134,6 @@ def one_line(material: Material, writing: Sheet, rules: Sheet, g: Generator) -> 
     height = min(FINE * float(np.clip(np.exp(g.normal(3.5, 0.35)), 14, 76)), 0.8 * writing.shape[0])
     turn = float(g.normal(0, 0.05))
     x, y = g.uniform(0.02, 0.35) * writing.shape[1], g.uniform(0.1, 0.9) * (writing.shape[0] - height)
-    if g.random() < SQUARED:
-        squares(rules, height, turn, g)
     hand = Hand(material, g)
     text = a_line(g) if g.random() < 0.4 else a_number(g)
     placed = write_text(writing, hand, text, line_at(x, y, height, turn), g)

@@ -73,15 +73,6 @@ def table(
                 cv2.line(rules, point(x, top), point(x, (rows[-1] + 1) * high), 255, width, cv2.LINE_AA)
 
 
-def squares(rules: Sheet, height: float, turn: float, g: Generator) -> None:
-    """Draw squared paper that numbers are written across, a third to one and a half of a digit each."""
-    side = height * float(np.exp(g.uniform(np.log(0.35), np.log(1.5))))
-    cos, sin = np.cos(turn), np.sin(turn)
-    start = np.array([[cos, -sin, -side * g.random()], [sin, cos, -side * g.random()]])
-    many = (int(rules.shape[0] / side) + 3, int(rules.shape[1] / side) + 3)
-    table(rules, start, (side, side), many, list(range(many[0])), int(g.integers(1, 4)), g)
-
-
 def scribbles(sheet: Sheet, g: Generator) -> None:
     """Draw what is no writing: tangles, arcs, lines, blots, specks."""
     for _ in range(int(g.integers(1, 5))):

@@ -1,7 +1,7 @@
 // What every opinion says of a mark -> one calibrated chance: reading/evidence.py, step by step.
 // Weights and their names come from reader.json; a feature that is not known here is an error, not a guess.
 
-import { best, chance, clipped, FAR, logOdds, logSoftmax } from './arithmetic.js';
+import { best, clipped, FAR, logOdds, logSoftmax } from './arithmetic.js';
 import { SHARED, sharedOf } from './boxes.js';
 import { DIGITS, heightOf, IDEAL_PX, MARKS, middleX, middleY, OTHER, widthOf } from './marks.js';
 
@@ -41,7 +41,7 @@ const most = (values) => Math.max(...values);
  *
  * @param {Mark[]} marks
  * @param {number[][]} seen the second opinion's log-probabilities
- * @param {{logits: ArrayLike<number>, digitLogit: number}[] | null} answers the canvas network's where it counts
+ * @param {{logits: ArrayLike<number>, digitLogit: number}[]} answers the canvas network's
  * @param {Evidence} evidence
  * @param {number} usual the height of digits
  * @param {Shares} shares how much each network's classes count
@@ -54,7 +54,9 @@ export function opinionsOf(marks, seen, answers, evidence, usual, shares) {
   for (const [index, mark] of marks.entries()) {
     const finder = logSoftmax(mark.kinds.slice(0, DIGITS));
     const context = logSoftmax(seen[index].slice(0, DIGITS));
-    const joint = jointOf(shares, finder, context, answers?.[index]);
+    const canvas = logSoftmax(answers[index].logits);
+    const { digitLogit } = answers[index];
+    const joint = jointOf(shares, finder, context, canvas, digitLogit);
     const size = Math.log(Math.max(heightOf(mark), 1) / Math.max(usual, 1));
     const shape = Math.log(Math.max(widthOf(mark), 1) / Math.max(heightOf(mark), 1));
     const odd = Math.abs(Math.log(Math.max(mark.seenPx, 1) / IDEAL_PX)) - WELL_SEEN;
@@ -73,6 +75,8 @@ export function opinionsOf(marks, seen, answers, evidence, usual, shares) {
       'finder class': logOdds(Math.exp(most(finder))),
       'context digit': logOdds(digitShare(seen[index])),
       'context class': logOdds(Math.exp(most(context))),
+      'canvas class': logOdds(Math.exp(most(canvas))),
+      'canvas digit': clipped(digitLogit),
       agreement: best(finder) === best(context) ? 1 : 0,
       'joint class': logOdds(Math.exp(most(joint))),
       size,
@@ -112,17 +116,18 @@ export function digitShare(seen) {
  * @param {Shares} shares
  * @param {number[]} finder
  * @param {number[]} context
- * @param {{logits: ArrayLike<number>, digitLogit: number}} [answer] the canvas network's
+ * @param {number[]} canvas
+ * @param {number} digitLogit
  */
-function jointOf(shares, finder, context, answer) {
-  const seen = finder.map((value, one) => shares.finder * value + shares.context * context[one]);
-  if (!answer) return logSoftmax(seen);
-  const ofCanvas = shares.canvas + shares.clear * chance(answer.digitLogit);
-  return logSoftmax(logSoftmax(answer.logits).map((value, one) => seen[one] + ofCanvas * value));
+function jointOf(shares, finder, context, canvas, digitLogit) {
+  const clear = 1 / (1 + Math.exp(-clipped(digitLogit)));
+  const ofCanvas = shares.canvas + shares.clear * clear;
+  return logSoftmax(
+    canvas.map(
+      (value, one) => shares.finder * finder[one] + shares.context * context[one] + ofCanvas * value,
+    ),
+  );
 }
-
-/** Whether the canvas network counts at all. @param {Shares} shares */
-export const askCanvas = ({ canvas, clear }) => canvas !== 0 || clear !== 0;
 
 /**
  * What stands around each mark: its strongest rival, letters beside it, the log of one more than the marks

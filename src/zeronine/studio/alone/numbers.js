@@ -1,13 +1,13 @@
 // Chosen marks -> digits, signs and numbers with boxes in the picture's own pixels. As reading/numbers.py.
 
-import { chance, clamp, median } from './arithmetic.js';
+import { chance, clamp, clipped, median } from './arithmetic.js';
 import { weighed } from './evidence.js';
 import { runsOf } from './lines.js';
 import { DIGITS, MARKS } from './marks.js';
 
 const OPERATORS = '+=x()%'; // signs that stand between numbers
 const LEADING = '+-'; // signs that may begin one
-export const FAR = 4; // heights: wider gaps are no wider
+const FAR = 4; // heights: wider gaps are no wider
 const FAR_ODDS = 8; // log-odds beyond which a gap is no clearer
 const EVEN = 0.15; // heights: gaps narrower than this hardly differ
 
@@ -95,12 +95,42 @@ export function boxWithin([left, top, right, bottom], { height, width }) {
  * @param {Chosen[]} chosen
  * @param {Logistic} part
  */
-export function partOdds(chosen, part) {
+function partOdds(chosen, part) {
   return runsOf(chosen.map(({ line }) => line)).flatMap(([start, stop]) => [
     FAR_ODDS,
     ...gapFeatures(chosen.slice(start, stop)).map((gap) => clamp(weighed(part, gap), -FAR_ODDS, FAR_ODDS)),
   ]);
 }
+
+/**
+ * The characters without those of numbers that are likelier none: words, patterns, grain.
+ *
+ * @param {Chosen[]} chosen
+ * @param {Evidence} evidence
+ */
+export function believed(chosen, { part, stands }) {
+  return spansOf(chosen, partOdds(chosen, part), false).flatMap(([start, stop]) => {
+    const run = chosen.slice(start, stop);
+    return !run.some(isDigit) || weighed(stands, standsFeatures(run.filter(isDigit))) > 0 ? run : [];
+  });
+}
+
+/** @param {Chosen[]} digits of one number */
+function standsFeatures(digits) {
+  const there = digits.map((digit) => clipped(digit.there));
+  const right = digits.map(({ confidence }) => confidence);
+  return {
+    count: Math.log(1 + digits.length),
+    'mean there': mean(there),
+    'most there': Math.max(...there),
+    'mean right': mean(right),
+    'most right': Math.max(...right),
+    letters: mean(digits.map(({ letters }) => letters)),
+  };
+}
+
+/** @param {number[]} values */
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /**
  * Where each number, and each run of signs between numbers, begins and ends among the chosen.
@@ -110,7 +140,7 @@ export function partOdds(chosen, part) {
  * @param {boolean} digitsOnly
  * @returns {[start: number, stop: number][]}
  */
-export function spansOf(chosen, parts, digitsOnly) {
+function spansOf(chosen, parts, digitsOnly) {
   const starts = parts.flatMap((odds, index) => (odds > 0 ? [index] : []));
   return starts.flatMap((start, place) => {
     const run = chosen.slice(start, starts[place + 1] ?? chosen.length);
@@ -164,19 +194,18 @@ function gapFeatures(line) {
   });
   const sorted = [...gaps].sort((one, other) => one - other);
   const usual = Math.max(gaps.length ? sorted[(gaps.length - 1) >> 1] : 0, 0);
+  const through = median(line.map((mark) => mark.through));
   return gaps.map((gap, index) => {
     const { wall, stacked } = line[index + 1];
-    const narrower = Math.min(gaps[index - 1] ?? Infinity, gaps[index + 1] ?? Infinity);
     return {
       gap,
       'log of gap over usual': Math.log((Math.max(gap, 0) + EVEN) / (usual + EVEN)),
       'usual gap': usual,
-      wider: Math.max(gap - usual, 0),
-      'wider than next': gaps.length > 1 ? Math.max(gap - narrower, 0) : 0,
       'sign beside': isDigit(line[index]) && isDigit(line[index + 1]) ? 0 : 1,
       wall,
       stacked,
       'walled and stacked': wall * stacked,
+      'walled and ruled through': wall * through,
     };
   });
 }

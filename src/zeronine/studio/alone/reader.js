@@ -2,19 +2,18 @@
 // Not here: what is expected (a count, a pattern, a kind), and pictures that hold one digit alone.
 
 import { best, chance, FAR, logOdds } from './arithmetic.js';
-import { believed } from './belief.js';
 import { bestPath } from './bestpath.js';
 import { sharedOf } from './boxes.js';
 import { asFound, Context, nothingThere } from './context.js';
-import { askCanvas, digitShare, opinionsOf } from './evidence.js';
+import { digitShare, opinionsOf } from './evidence.js';
 import { Finder } from './finder.js';
 import { classesOf } from './grammar.js';
 import { inReadingOrder, linesOf, runsOf } from './lines.js';
 import { DIGITS } from './marks.js';
-import { boxWithin, isDigit, numbersOf } from './numbers.js';
+import { believed, boxWithin, isDigit, numbersOf } from './numbers.js';
 import { passedOver } from './passed.js';
 import { rivalsOf } from './rivals.js';
-import { stacked, wallsBetween } from './rulings.js';
+import { rulesThrough, stacked, wallsBetween } from './rulings.js';
 import { inPicture, sightOf, usualHeight } from './sight.js';
 import { canvasesOf } from './windows.js';
 
@@ -48,8 +47,8 @@ export class Reader {
    */
   read(grey, classify, { least = MIN_CONFIDENCE, digitsOnly = false } = {}, shares = undefined) {
     const sight = sightOf(grey, this.finder);
-    const weighed = this.weigh(sight, classify, shares);
-    const chosen = believed(choose(sight, weighed, this.evidence), this.evidence);
+    const { weighed, canvases } = this.weigh(sight, classify, shares);
+    const chosen = believed(choose(sight, weighed, canvases, this.evidence), this.evidence);
     const { numbers, signs } = numbersOf(chosen, this.evidence, grey, { least, digitsOnly });
     const reading = {
       text: textOf(numbers, signs),
@@ -82,19 +81,6 @@ export class Reader {
       .slice(0, MOST_GLIMPSES);
     const boxes = shown.map((index) => marks[index].box);
     for (const [place, answer] of this.context.ask(grey, boxes).entries()) seen[shown[place]] = answer;
-    const answers = askCanvas(shares) ? this.ofCanvases({ grey, marks }, seen, likely, classify) : null;
-    return opinionsOf(marks, seen, answers, this.evidence, usualHeight(marks), shares);
-  }
-
-  /**
-   * What the canvas network says of the marks; of those that are hardly a digit, nothing.
-   *
-   * @param {Pick<Sight, 'grey' | 'marks'>} sight
-   * @param {number[][]} seen
-   * @param {number[]} likely
-   * @param {(canvas: Float32Array) => {logits: ArrayLike<number>, digitLogit: number}} classify
-   */
-  ofCanvases({ grey, marks }, seen, likely, classify) {
     const digit = (/** @type {number} */ index) => Math.min(marks[index].digit, digitShare(seen[index]));
     const worth = (/** @type {number} */ index) => chance(marks[index].place) * digit(index);
     const asked = likely
@@ -103,12 +89,17 @@ export class Reader {
       .slice(0, MOST_CANVASES)
       .sort((one, other) => one - other);
     const answers = marks.map(() => UNASKED);
+    /** @type {Float32Array[]} */
+    const canvases = marks.map(() => new Float32Array(0));
     for (const [place, canvas] of canvasesOf(
       grey,
       asked.map((index) => marks[index].box),
-    ).entries())
+    ).entries()) {
       answers[asked[place]] = /** @type {typeof UNASKED} */ (classify(canvas));
-    return answers;
+      canvases[asked[place]] = canvas;
+    }
+    const weighed = opinionsOf(marks, seen, answers, this.evidence, usualHeight(marks), shares);
+    return { weighed, canvases };
   }
 }
 
@@ -117,10 +108,11 @@ export class Reader {
  *
  * @param {Sight} sight
  * @param {import('./evidence.js').Weighed} weighed
+ * @param {Float32Array[]} canvases
  * @param {Evidence} evidence
  * @returns {Chosen[]}
  */
-function choose({ grey, marks, toPicture }, weighed, evidence) {
+function choose({ grey, marks, toPicture }, weighed, canvases, evidence) {
   const { exists, right, sign, letters, classes, signs } = weighed;
   const digit = exists.map((odds, index) => odds >= sign[index]);
   const there = exists.map((odds, index) => logOdds(chance(odds) + chance(sign[index])));
@@ -148,7 +140,7 @@ function choose({ grey, marks, toPicture }, weighed, evidence) {
   const takenBoxes = taken.map((index) => marks[index].box);
   const named = namesOf(taken, takenLines, weighed, evidence.beside);
   const walls = wallsBetween(grey, takenBoxes, takenLines);
-  const canvases = canvasesOf(grey, takenBoxes);
+  const through = rulesThrough(grey, takenBoxes);
   const above = stacked(takenBoxes, takenLines);
   const kept = new Set(taken);
   const leftOut = exists.flatMap((odds, index) =>
@@ -164,11 +156,12 @@ function choose({ grey, marks, toPicture }, weighed, evidence) {
       line: takenLines[place],
       confidence: chance((kind === 0 ? right[index] : sign[index]) + support),
       classes: classes[index],
-      canvas: canvases[place],
+      canvas: canvases[index],
       there: Math.max(exists[index], sign[index]),
       letters: letters[index],
       doubt: doubtOf(box, leftOut),
       wall: walls[place],
+      through: through[place],
       stacked: above[place],
     };
   });

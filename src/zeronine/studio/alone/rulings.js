@@ -4,6 +4,7 @@ import { clamp, median, percentile, rounded } from './arithmetic.js';
 
 const ASIDE = 0.03; // heights on both sides of a gap that are left out
 const BROKEN = 25; // percentile of a column's darkness that counts
+const STRIP = [0.1, 0.5]; // heights above and below a character between which a rule that runs through it is seen
 const LEANS = [-0.16, -0.08, 0, 0.08, 0.16]; // columns aside for each row down: photographed rules
 const COLUMN = 2.6; // heights above and below within which a character of another row stands
 
@@ -45,6 +46,36 @@ function darkestColumn(columns) {
   }
   return darkest;
 }
+
+/**
+ * How much an upright rule runs through each character, in [0, 1], as on squared paper.
+ *
+ * @param {Grey} grey
+ * @param {Corners[]} boxes
+ */
+export const rulesThrough = (grey, boxes) => boxes.map((box) => ruleThrough(grey, box));
+
+/** @param {Grey} grey @param {Corners} box */
+function ruleThrough(grey, box) {
+  const [left, top, right, bottom] = box;
+  const height = Math.max(bottom - top, 1);
+  const [near, far] = STRIP.map((share) => share * height);
+  const strips = [
+    columnsOf(grey, left, top - far, right, top - near),
+    columnsOf(grey, left, bottom + near, right, bottom + far),
+  ];
+  if (strips.some((strip) => strip.length < 3 || strip[0].length <= (far - near) / 2)) return 0; // at the edge nobody can say
+  const paper = median(strips.flat(2));
+  const { full, sign } = penOf(grey, box, paper);
+  const [above, below] = strips.map((strip) =>
+    darkness(strip, paper, sign).map((column) => percentile(column, BROKEN)),
+  );
+  const both = above.slice(2).map((_, at) => Math.min(widest(above, at), widest(below, at)));
+  return clamp(Math.max(...both) / full, 0, 1);
+}
+
+/** The darkest of three neighbours: rules lean. @param {number[]} columns @param {number} at */
+const widest = (columns, at) => Math.max(columns[at], columns[at + 1], columns[at + 2]);
 
 /** @param {number[][]} columns @param {number} paper @param {number} sign */
 const darkness = (columns, paper, sign) =>
