@@ -74,8 +74,8 @@ def test_the_system_bounds_memory_and_writes_no_core(readers: Readers) -> None:
 
 @LINUX
 def test_a_process_that_has_grown_fat_is_replaced() -> None:
-    """What it held is free again; a lean one stays."""
-    readers = Readers(1, cpu_s=CPU_S, timeout_s=WAIT_S)
+    """What it held is free again; a lean one stays.  So much memory takes some time to fill."""
+    readers = Readers(1, cpu_s=WAIT_S, timeout_s=WAIT_S)
     lean = [pid_of(readers.submit(nasty_work.grow, 1)) for _ in range(3)]
     fat = pid_of(readers.submit(nasty_work.grow, reading.FAT_BYTES // 2**20))
     assert len({*lean, fat}) == 1
