@@ -51,14 +51,16 @@ from zeronine.reading.numbers import (
 from zeronine.reading.one import Hypotheses, hypotheses
 from zeronine.reading.page import Sight, look
 from zeronine.reading.reader import LEAN, Reader, Weighed
-from zeronine.reading.rivals import apart_features, pairs_of
+from zeronine.reading.rivals import apart_features, pairs_of, stronger_first
 from zeronine.reading.windows import canvases_of
 
 Floats = npt.NDArray[np.float64]
 LEAST_PX = 20.0  #: lower digits are a matter of luck, and nothing should be fitted to it
 EMPTY = 0.3  #: share of the pages without digits that are kept: people send pictures with digits
 GRAINY = 0.02  #: share of the pages that are noise and nothing else
-ENTANGLED = 0.5  #: share of the pages whose digits cover each other that are kept: few people write so
+ENTANGLED = (
+    0.5  #: share of the pages whose digits cover each other that are kept: few people write so (log 0076)
+)
 COVERED = 0.3  #: of the smaller box
 GOOD = 0.8  #: share of the pages that are as good as most people's pictures
 CUT = 0.4  #: share of the pages that are cut close round one text, besides those that are by chance
@@ -87,9 +89,16 @@ def main() -> None:
     pages, seen = [page for page, _ in both], [sight for _, sight in both]
     if asked.only_apart:
         data = json.loads(SHIPPED.read_text()) | {"apart": fit_apart(reader, seen, pages)}
-        write_beside(asked.out, (json.dumps(data, indent=1, sort_keys=True) + "\n").encode())
-        print(json.dumps(data["apart"]))
-        return
+    else:
+        data = fit_all(reader, seen, pages, asked)
+    write_beside(asked.out, (json.dumps(data, indent=1, sort_keys=True) + "\n").encode())
+    print(json.dumps(data["apart"] if asked.only_apart else data["card"]))
+
+
+def fit_all(
+    reader: Reader, seen: list[Sight], pages: list[Crop], asked: argparse.Namespace
+) -> dict[str, Any]:
+    """Fit every model, each with those before it, and return what `reader.json` holds."""
     fitted: dict[str, Any] = {}
     shapes, beside = usual_shapes(pages), usual_neighbours(np.random.default_rng([asked.seed, 2]))
     reader.evidence = replace(reader.evidence, shapes=np.array(shapes), beside=np.array(beside))
@@ -109,7 +118,7 @@ def main() -> None:
         "losses": {name: one["loss"] for name, one in fitted.items() if isinstance(one, dict)},
     }
     named = {name: asdict(one) for name, one in shares.items()}
-    data = {
+    return {
         "format": module.FORMAT,
         "card": card,
         "shares": named,
@@ -117,8 +126,6 @@ def main() -> None:
         "beside": beside,
         **fitted,
     }
-    write_beside(asked.out, (json.dumps(data, indent=1, sort_keys=True) + "\n").encode())
-    print(json.dumps(card))
 
 
 def first_guess() -> Evidence:
@@ -350,8 +357,7 @@ def fit_apart(reader: Reader, seen: list[Sight], pages: list[Crop]) -> dict[str,
         which = matched(sight.in_picture(weighed.marks.boxes), boxes_of(page.marks))
         character = (which >= 0) & (page.marks[which, 0] < OTHER) & strongest(weighed, which)
         whole = (which < 0) | (page.marks[which, 5] > SEEN)
-        order = np.argsort(there[pairs], axis=1)
-        weaker, stronger = np.take_along_axis(pairs, order, axis=1).T
+        stronger, weaker = stronger_first(pairs, there).T
         use = character[stronger] & whole[weaker]
         features.append(apart_features(weighed.marks.boxes, there, weighed.named, pairs)[use])
         true.append(character[weaker][use])

@@ -7,7 +7,7 @@ import pytest
 
 from zeronine.kinds import kind
 from zeronine.reading.finder import DIGITS, MARKS
-from zeronine.reading.fitting import Anything, fit
+from zeronine.reading.fitting import MARKS_MOST, Anything, fit, worth_fitting
 
 CLASSES = len(MARKS) - 1
 
@@ -48,6 +48,14 @@ def test_a_mark_too_many_is_left_out_and_a_faint_one_taken_in() -> None:
     assert two is not None
     assert five is not None
     assert (two.text, five.text) == ("123", "14239")
+
+
+def test_of_very_many_marks_the_likeliest_are_looked_at_in_their_order() -> None:
+    """Every two of them are compared, which a page of thousands could not afford."""
+    worths = np.stack([row("1", worth=float(index % 7)) for index in range(5000)])
+    few = worth_fitting(worths)
+    assert few.tolist() == list(range(6, 7 * MARKS_MOST, 7))
+    assert worth_fitting(worths[:5]).tolist() == [0, 1, 2, 3, 4]
 
 
 def test_marks_that_share_ink_are_never_both_taken() -> None:

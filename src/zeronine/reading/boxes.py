@@ -12,13 +12,15 @@ CHUNK = 64  #: boxes compared with those around them at once: bounds memory
 
 def shared_of(some: Floats, others: Floats) -> Floats:
     """Return how much of the smaller of two boxes both share, (a, b), for boxes (a, 4) and (b, 4)."""
-    one, other = some.T[:, :, None], others.T[:, None]  # (4, a, 1), (4, 1, b)
-    common = np.minimum(one[2], other[2]) - np.maximum(one[0], other[0])  # (a, b), widths
-    np.maximum(common, 0, out=common)
-    common *= np.maximum(np.minimum(one[3], other[3]) - np.maximum(one[1], other[1]), 0)
-    areas = [np.maximum((box[2] - box[0]) * (box[3] - box[1]), 1e-6) for box in (one, other)]
-    common /= np.minimum(*areas)
+    one, other = _all_with_all(some, others)
+    common = _common(one, other)
+    common /= np.minimum(_area(one), _area(other))
     return np.asarray(common, np.float64)
+
+
+def union_share(some: Floats, others: Floats) -> Floats:
+    """Return how much of what they cover together boxes (a, 4) and (b, 4) share, (a, b): their IoU."""
+    return _of_union(*_all_with_all(some, others))
 
 
 def overlaps(some: Floats, others: Floats) -> tuple[Floats, Floats]:
@@ -26,10 +28,30 @@ def overlaps(some: Floats, others: Floats) -> tuple[Floats, Floats]:
 
     Of the smaller of the two, and of what they cover together, (n,) each.
     """
-    low, high = np.maximum(some[:, :2], others[:, :2]), np.minimum(some[:, 2:], others[:, 2:])
-    common = np.maximum(high - low, 0).prod(axis=1)
-    areas = [np.maximum((one[:, 2:] - one[:, :2]).prod(axis=1), 1e-6) for one in (some, others)]
-    return common / np.minimum(*areas), common / np.maximum(areas[0] + areas[1] - common, 1e-9)
+    one, other = some.T, others.T
+    return _common(one, other) / np.minimum(_area(one), _area(other)), _of_union(one, other)
+
+
+def _all_with_all(some: Floats, others: Floats) -> tuple[Floats, Floats]:
+    return some.T[:, :, None], others.T[:, None]  # (4, a, 1), (4, 1, b)
+
+
+def _common(one: Floats, other: Floats) -> Floats:
+    """Return the area that boxes have in common; their four sides come first, (4, ...)."""
+    common = np.minimum(one[2], other[2]) - np.maximum(one[0], other[0])  # widths
+    np.maximum(common, 0, out=common)
+    common *= np.maximum(np.minimum(one[3], other[3]) - np.maximum(one[1], other[1]), 0)
+    return np.asarray(common)
+
+
+def _area(box: Floats) -> Floats:
+    """Return the area of boxes (4, ...), which may have none."""
+    return np.asarray(np.maximum((box[2] - box[0]) * (box[3] - box[1]), 1e-6))
+
+
+def _of_union(one: Floats, other: Floats) -> Floats:
+    common = _common(one, other)
+    return np.asarray(common / np.maximum(_area(one) + _area(other) - common, 1e-9), np.float64)
 
 
 def near_by(some: Floats, others: Floats, worth: Floats, *, least: float) -> Floats:
@@ -53,12 +75,3 @@ def widened(boxes: Floats) -> Floats:
     middle, half = (boxes[:, 0] + boxes[:, 2]) / 2, (boxes[:, 2] - boxes[:, 0]) / 2
     half = np.maximum(half, NARROW / 2 * (boxes[:, 3] - boxes[:, 1]))
     return np.stack([middle - half, boxes[:, 1], middle + half, boxes[:, 3]], axis=1)
-
-
-def union_share(some: Floats, others: Floats) -> Floats:
-    """Return how much of what they cover together boxes (a, 4) and (b, 4) share, (a, b): their IoU."""
-    one, other = some.T[:, :, None], others.T[:, None]  # (4, a, 1), (4, 1, b)
-    common = np.maximum(np.minimum(one[2], other[2]) - np.maximum(one[0], other[0]), 0)
-    common *= np.maximum(np.minimum(one[3], other[3]) - np.maximum(one[1], other[1]), 0)
-    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)]
-    return np.asarray(common / np.maximum(areas[0] + areas[1] - common, 1e-9), np.float64)

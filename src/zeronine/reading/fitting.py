@@ -67,20 +67,20 @@ def worths_of(exists: Floats, classes: Floats, sign: Floats, signs: Floats) -> F
     return np.concatenate([digits, others], axis=1)
 
 
+def worth_fitting(worths: Floats) -> npt.NDArray[np.intp]:
+    """Return which marks are looked at, in their order, of those with `worths` (n, k): MARKS_MOST at most."""
+    best = worths.max(axis=1, initial=-np.inf)
+    return np.sort(np.argsort(-best, kind="stable")[:MARKS_MOST])
+
+
 def fit(fits: npt.NDArray[np.bool_], worths: Floats, kind: Kind) -> Fit | None:
     """Return the likeliest characters among marks in reading order; None where there are none.
 
     `fits` (n, n) says which marks may be taken together, `worths` (n, k) are those of `worths_of`.
     """
-    best = worths.max(axis=1, initial=-np.inf)
-    some = np.flatnonzero(best > FAINT)
-    if len(some) > MARKS_MOST:
-        some = np.sort(some[np.argsort(-best[some], kind="stable")[:MARKS_MOST]])
-    fits = fits[np.ix_(some, some)]
     ways: list[dict[Any, _Way]] = []
-    for place, index in enumerate(some.tolist()):
-        before = _before(ways, place, fits)
-        ways.append(_longer(before, place, index, worths[index], kind))
+    for place, own in enumerate(worths):
+        ways.append(_longer(_before(ways, place, fits), place, own, kind))
     ended = [way for own in ways for state, way in own.items() if kind.ends(state)]
     if kind.ends(kind.start):
         ended.append(_Way(0.0, -1, -1, None))
@@ -95,7 +95,6 @@ class _Way:
     place: int
     kind: int
     last: "_Way | None"
-    mark: int = -1
 
 
 def _before(ways: "list[dict[Any, _Way]]", place: int, fits: npt.NDArray[np.bool_]) -> "dict[Any, _Way]":
@@ -112,9 +111,7 @@ def _before(ways: "list[dict[Any, _Way]]", place: int, fits: npt.NDArray[np.bool
     return found
 
 
-def _longer(
-    before: "dict[Any, _Way]", place: int, index: int, worths: Floats, kind: Kind
-) -> "dict[Any, _Way]":
+def _longer(before: "dict[Any, _Way]", place: int, worths: Floats, kind: Kind) -> "dict[Any, _Way]":
     """Return the ways that go on with a mark, the best of each state, the best states only."""
     start = _Way(0.0, -1, -1, None)
     likely = np.flatnonzero(worths > max(float(worths.max()) + UNLIKELY, 3 * FAINT)).tolist()
@@ -126,7 +123,7 @@ def _longer(
                 continue
             worth = way.worth + float(worths[one])
             if after not in found or worth > found[after].worth:
-                found[after] = _Way(worth, place, one, way, index)
+                found[after] = _Way(worth, place, one, way)
     best = sorted(found.items(), key=lambda item: -item[1].worth)[:STATES]
     return dict(best)
 
@@ -136,7 +133,7 @@ def _told(way: "_Way | None") -> Fit:
     assert way is not None
     worth, marks, kinds = way.worth, [], []
     while way is not None and way.place >= 0:
-        marks.append(way.mark)
+        marks.append(way.place)
         kinds.append(way.kind)
         way = way.last
     return Fit(tuple(reversed(marks)), tuple(reversed(kinds)), worth)

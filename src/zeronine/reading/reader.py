@@ -22,7 +22,7 @@ from zeronine.reading.classify import Answers, Classifier
 from zeronine.reading.context import Context, as_found, nothing_there, shipped_context
 from zeronine.reading.evidence import FEATURES, OWN, TAUGHT, Evidence, Opinions, evidence_of, opinions_of
 from zeronine.reading.finder import DIGITS, Finder, Grey, shipped_finder
-from zeronine.reading.fitting import FAINT, MOST_COST, Anything, fit, worths_of
+from zeronine.reading.fitting import FAINT, MOST_COST, Anything, fit, worth_fitting, worths_of
 from zeronine.reading.glimpses import glimpses_of
 from zeronine.reading.grammar import classes_of
 from zeronine.reading.limits import MAX_MEGAPIXELS
@@ -231,9 +231,9 @@ class Reader:
             return *self.choose(sight, weighed, wanted), 0.0
         worths = worths_of(weighed.exists, weighed.opinions.classes, weighed.sign, weighed.opinions.signs)
         some = np.flatnonzero(worths.max(axis=1, initial=-np.inf) > FAINT)
-        digit = weighed.exists[some] >= weighed.sign[some]
-        order, lines = in_reading_order(weighed.marks.boxes[some], ~digit)
-        some = some[order]
+        order, lines = in_reading_order(weighed.marks.boxes[some], weighed.exists[some] < weighed.sign[some])
+        tried = worth_fitting(worths[some[order]])
+        some, lines = some[order[tried]], lines[tried]
         fits = fits_together(self.rivals(weighed, some), weighed.there[some])
         found, free = (fit(fits, worths[some], kind) for kind in (wanted.kind, Anything()))
         cost = np.inf if found is None or free is None else max(free.worth - found.worth, 0.0)

@@ -49,9 +49,14 @@ def pairs_of(boxes: Floats) -> Ints:
     return np.concatenate(found)
 
 
+def stronger_first(pairs: Ints, odds: Floats) -> Ints:
+    """Return pairs (p, 2) of marks, the one with the higher log-odds (n,) first in each."""
+    return np.where((odds[pairs[:, 0]] >= odds[pairs[:, 1]])[:, None], pairs, pairs[:, ::-1])
+
+
 def apart_features(boxes: Floats, odds: Floats, named: Ints, pairs: Ints) -> Floats:
     """Return APART_FEATURES of pairs (p, 2) of marks, (p, k)."""
-    stronger, weaker = np.where((odds[pairs[:, 0]] >= odds[pairs[:, 1]])[:, None], pairs, pairs[:, ::-1]).T
+    stronger, weaker = stronger_first(pairs, odds).T
     strong, weak = boxes[stronger], boxes[weaker]
     high, low = (np.maximum(box[:, 3] - box[:, 1], 1) for box in (strong, weak))
     away = np.abs(strong[:, :2] + strong[:, 2:] - weak[:, :2] - weak[:, 2:]) / (high + low)[:, None]
